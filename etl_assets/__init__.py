@@ -1,0 +1,1 @@
+"""Warehouses on Dagster whose history is right even when data is late."""

@@ -1,0 +1,59 @@
+"""What can go wrong, named, each with the way to put it right.
+
+    EtlError
+    ├── SettingsError          a variable that cannot be used
+    ├── DeclarationError       a table, model or check declared wrongly
+    ├── SourceError            something that lands cannot be read
+    ├── LakeError              the lake is not as its manifests say
+    ├── WarehouseError         the database refuses, or cannot be reached
+    │   └── WarehouseBusy      another program holds it
+    ├── LoadRefused            a load that must not go on
+    └── AuditFailed            new rows break a blocking check
+"""
+
+
+class EtlError(Exception):
+    """A failure that the project names.
+
+    Args:
+        message: What went wrong, in one line.
+        mend: How to put it right, in one line; empty when the message says it.
+    """
+
+    def __init__(self, message: str, *, mend: str = "") -> None:
+        """Keep the message and the mend apart, so that each border can show both."""
+        super().__init__(f"{message} {mend}".strip())
+        self.message = message
+        self.mend = mend
+
+
+class SettingsError(EtlError):
+    """A setting has a value that cannot be used."""
+
+
+class DeclarationError(EtlError):
+    """A table, model or check is declared in a way that cannot work."""
+
+
+class SourceError(EtlError):
+    """Something that lands cannot be read."""
+
+
+class LakeError(EtlError):
+    """The lake is not what its manifests say."""
+
+
+class WarehouseError(EtlError):
+    """The warehouse refuses a statement or cannot be reached."""
+
+
+class WarehouseBusy(WarehouseError):
+    """Another program holds the warehouse."""
+
+
+class LoadRefused(EtlError):
+    """A load would lose, double or guess rows, so it does not happen."""
+
+
+class AuditFailed(EtlError):
+    """New rows break a blocking check; the table stands as it was."""

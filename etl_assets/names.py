@@ -1,0 +1,61 @@
+"""One name in three places: asset key, SQL file and table."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from etl_assets.errors import DeclarationError
+
+SQL_ROOT: Final = Path(__file__).parent.parent / "sql"
+_PARTS: Final = 3
+
+
+@dataclass(frozen=True, order=True)
+class TableName:
+    """``support/marts/dim_analysts``, which is the table ``support_marts.dim_analysts``."""
+
+    warehouse: str
+    layer: str
+    table: str
+
+    @classmethod
+    def parse(cls, key: str) -> Self:
+        """Read ``warehouse/layer/table``.
+
+        Raises:
+            DeclarationError: When the key has not three parts.
+        """
+        parts = key.split("/")
+        if len(parts) != _PARTS or not all(part.isidentifier() for part in parts):
+            message = f"{key!r} is not a table's name."
+            raise DeclarationError(message, mend="Write it as warehouse/layer/table.")
+        return cls(*parts)
+
+    @classmethod
+    def of_table(cls, schema: str, table: str) -> Self | None:
+        """The name behind ``support_marts.dim_analysts``; None for a schema of another form."""
+        warehouse, _, layer = schema.rpartition("_")
+        return cls(warehouse, layer, table) if warehouse else None
+
+    @property
+    def key(self) -> str:
+        """``support/marts/dim_analysts``."""
+        return f"{self.warehouse}/{self.layer}/{self.table}"
+
+    @property
+    def schema(self) -> str:
+        """``support_marts``."""
+        return f"{self.warehouse}_{self.layer}"
+
+    @property
+    def qualified(self) -> str:
+        """``support_marts.dim_analysts``."""
+        return f"{self.schema}.{self.table}"
+
+    def with_suffix(self, suffix: str) -> Self:
+        """The table beside it, as ``support_staging.analysts_events``."""
+        return type(self)(self.warehouse, self.layer, f"{self.table}_{suffix}")
+
+    def sql_file(self, root: Path = SQL_ROOT) -> Path:
+        """``sql/support/marts/dim_analysts.sql``."""
+        return root / self.warehouse / self.layer / f"{self.table}.sql"

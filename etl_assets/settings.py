@@ -1,0 +1,90 @@
+"""The settings, read from the environment here and nowhere else. Every default works on a bare machine."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+from urllib.parse import urlsplit
+
+from etl_assets.errors import SettingsError
+
+KNOWN: Final = frozenset({"ETL_HOME", "ETL_WAREHOUSE_URL", "ETL_LAKE_URL", "ETL_LANDING_URL", "ETL_FAILPOINT"})
+_WAREHOUSES: Final = ("duckdb", "postgresql")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Where things are.
+
+    Args:
+        home: The folder that the embedded defaults write to.
+        warehouse_url: ``duckdb:///FILE`` or ``postgresql://…``; may hold a password, so it is never shown.
+        lake_url: A folder.
+        landing_url: A folder; below it one folder a warehouse.
+    """
+
+    home: Path
+    warehouse_url: str
+    lake_url: str
+    landing_url: str
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """Read the environment, with a ``.env`` of the working folder below it.
+
+        Raises:
+            SettingsError: When a variable is unknown or its value cannot be used.
+        """
+        given = _with_dotenv(os.environ) if environment is None else dict(environment)
+        _refuse_unknown(given)
+        home = Path(given.get("ETL_HOME") or "var").expanduser().absolute()
+        return cls(
+            home=home,
+            warehouse_url=_known_warehouse(given.get("ETL_WAREHOUSE_URL") or f"duckdb:///{home / 'warehouse.duckdb'}"),
+            lake_url=_folder("ETL_LAKE_URL", given.get("ETL_LAKE_URL") or str(home / "lake")),
+            landing_url=_folder("ETL_LANDING_URL", given.get("ETL_LANDING_URL") or str(home / "landing")),
+        )
+
+    @property
+    def exports(self) -> Path:
+        """The folder that reports are written to as files."""
+        return self.home / "exports"
+
+
+def shown_url(url: str) -> str:
+    """The URL without its password, fit for logs and messages."""
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url
+    host = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=f"{parts.username}:***@{host}").geturl()
+
+
+def _with_dotenv(environment: Mapping[str, str]) -> dict[str, str]:
+    from dotenv import dotenv_values  # noqa: PLC0415 - needed only where the real environment is read
+
+    below = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+    return below | dict(environment)
+
+
+def _refuse_unknown(given: Mapping[str, str]) -> None:
+    unknown = sorted(name for name in given if name.startswith("ETL_") and name not in KNOWN)
+    if unknown:
+        message = f"Unknown setting {', '.join(unknown)}."
+        raise SettingsError(message, mend=f"Known are {', '.join(sorted(KNOWN))}.")
+
+
+def _known_warehouse(url: str) -> str:
+    scheme = url.partition("://")[0]
+    if scheme not in _WAREHOUSES:
+        message = f"ETL_WAREHOUSE_URL has the unknown scheme {scheme!r}."
+        raise SettingsError(message, mend="Use duckdb:///FILE or postgresql://user@host:port/database.")
+    return url
+
+
+def _folder(name: str, url: str) -> str:
+    if "://" in url:
+        message = f"{name} is {shown_url(url)}, which is not a folder."
+        raise SettingsError(message, mend="Give the path of a folder.")
+    return str(Path(url).expanduser().absolute())
