@@ -1,0 +1,1 @@
+"""What is right, worked out in plain Python: knows no SQL and imports nothing of the package it judges."""
