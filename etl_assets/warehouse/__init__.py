@@ -1,0 +1,1 @@
+"""The warehouse without Dagster: engines, ledger, load, history and models."""

@@ -1,0 +1,114 @@
+"""What every engine can do: open a session, which is one connection and one transaction."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from etl_assets.errors import WarehouseError
+from etl_assets.warehouse.dialects import Dialect
+from etl_assets.warehouse.statement import Bindings, render
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Row = tuple[Any, ...]
+
+
+class Session(ABC):
+    """One connection with one open transaction. Temporary tables live as long as it does."""
+
+    def __init__(self, dialect: type[Dialect]) -> None:
+        """Remember how the engine's SQL differs."""
+        self.dialect = dialect
+
+    @abstractmethod
+    def run(self, sql: str, values: Mapping[str, object] | None = None) -> int:
+        """Run one statement; gives the number of rows that it wrote, or -1 where the engine does not say.
+
+        Raises:
+            WarehouseError: When the engine refuses it; the message is the engine's first line.
+        """
+
+    @abstractmethod
+    def rows(self, sql: str, values: Mapping[str, object] | None = None) -> list[Row]:
+        """The rows of a query."""
+
+    @abstractmethod
+    def batches(self, sql: str, values: Mapping[str, object] | None = None) -> "pa.RecordBatchReader":
+        """The rows of a query as Arrow, streamed."""
+
+    @abstractmethod
+    def load(self, table: str, reader: "pa.RecordBatchReader") -> None:
+        """Append Arrow batches in bulk to a table whose columns have the same names and types."""
+
+    @abstractmethod
+    def lock(self, names: Sequence[str]) -> None:
+        """Hold the named locks to the end of the transaction, taken in name order."""
+
+    @abstractmethod
+    def columns(self, schema: str, table: str) -> dict[str, str]:
+        """The columns of a table and their types; empty when there is no such table."""
+
+    @abstractmethod
+    def described(self, query: str) -> dict[str, str]:
+        """The columns that a query gives and their types."""
+
+    def do(self, file: str, bindings: Bindings | None = None, values: Mapping[str, object] | None = None) -> int:
+        """Run the statement of ``sql/<file>.sql``."""
+        return self.run(render(file, self.dialect, bindings), values)
+
+    def ask(self, file: str, bindings: Bindings | None = None, values: Mapping[str, object] | None = None) -> list[Row]:
+        """The rows of the query in ``sql/<file>.sql``."""
+        return self.rows(render(file, self.dialect, bindings), values)
+
+    def value(self, sql: str, values: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401 - whatever the query gives
+        """The first column of the first row of a query."""
+        return self.rows(sql, values)[0][0]
+
+    def analyze(self, table: str) -> None:
+        """Tell the planner about a temporary table, on engines that ask for it."""
+        if self.dialect.NEEDS_ANALYZE:
+            self.run(f"analyze {table}")
+
+
+class Engine(ABC):
+    """A database that a warehouse lives in."""
+
+    DIALECT: ClassVar[type[Dialect]]
+
+    def __init__(self, url: str) -> None:
+        """Remember where the database is; nothing is connected yet."""
+        self.url = url
+
+    @abstractmethod
+    def reading(self) -> AbstractContextManager[Session]:
+        """A session that may only read, and sees one state throughout."""
+
+    @abstractmethod
+    def _writing(self) -> AbstractContextManager[Session]:
+        """A session whose transaction is committed at the end, or rolled back on an error."""
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session that writes, over the ledgers that every warehouse has.
+
+        Raises:
+            WarehouseBusy: When another program holds the database.
+            WarehouseError: When it cannot be reached.
+        """
+        from etl_assets.warehouse import ledger  # noqa: PLC0415 - the ledger is written through a session
+
+        with self._writing() as session:
+            ledger.ensure(session)
+            yield session
+
+
+def first_line(error: Exception) -> str:
+    """The part of a driver's message that says what is wrong."""
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def refused(error: Exception) -> WarehouseError:
+    """A driver's error as ours."""
+    return WarehouseError(f"The warehouse refused a statement: {first_line(error)}")

@@ -1,0 +1,116 @@
+"""PostgreSQL: rows go in by binary COPY, locks are advisory, DDL is transactional."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import ClassVar
+
+import psycopg
+import pyarrow as pa
+from pgpq import ArrowToPostgresBinaryEncoder
+
+from etl_assets.errors import WarehouseError
+from etl_assets.settings import shown_url
+from etl_assets.warehouse.dialects import Dialect, Postgres
+from etl_assets.warehouse.engines.base import Engine, Row, Session, first_line, refused
+
+
+class PostgresSession(Session):
+    """A connection to the server."""
+
+    def __init__(self, connection: psycopg.Connection[Row]) -> None:
+        """Wrap an open connection."""
+        super().__init__(Postgres)
+        self._connection = connection
+
+    def _execute(self, sql: str, values: Mapping[str, object] | None) -> psycopg.Cursor[Row]:
+        try:
+            return self._connection.execute(sql.encode(), dict(values) if values else None)
+        except psycopg.Error as error:
+            raise refused(error) from error
+
+    def run(self, sql: str, values: Mapping[str, object] | None = None) -> int:
+        """Run one statement; gives the number of rows that it wrote, else -1."""
+        return self._execute(sql, values).rowcount
+
+    def rows(self, sql: str, values: Mapping[str, object] | None = None) -> list[Row]:
+        """The rows of a query."""
+        return self._execute(sql, values).fetchall()
+
+    def batches(self, sql: str, values: Mapping[str, object] | None = None) -> pa.RecordBatchReader:
+        """The rows of a query as Arrow, through a cursor on the server."""
+        from etl_assets.warehouse.engines.postgres_arrow import stream  # noqa: PLC0415 - only queries for people need it
+
+        return stream(self._connection, sql, values)
+
+    def load(self, table: str, reader: pa.RecordBatchReader) -> None:
+        """Append Arrow batches by binary COPY."""
+        encoder = ArrowToPostgresBinaryEncoder(reader.schema)
+        columns = ", ".join(f'"{name}"' for name in reader.schema.names)
+        command = f"copy {table} ({columns}) from stdin with (format binary)"
+        try:
+            with self._connection.cursor() as cursor, cursor.copy(command.encode()) as copy:
+                copy.write(encoder.write_header())
+                for batch in reader:
+                    copy.write(encoder.write_batch(batch))
+                copy.write(encoder.finish())
+        except psycopg.Error as error:
+            raise refused(error) from error
+
+    def lock(self, names: Sequence[str]) -> None:
+        """Take advisory locks, in name order, held to the end of the transaction."""
+        for name in sorted(names):
+            number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+            self.rows("select pg_advisory_xact_lock(%(number)s)", {"number": number})
+
+    def columns(self, schema: str, table: str) -> dict[str, str]:
+        """The columns of a table and their types."""
+        found = self.rows(
+            "select a.attname, format_type(a.atttypid, a.atttypmod) from pg_attribute as a"
+            " where a.attrelid = to_regclass(%(name)s) and a.attnum > 0 and not a.attisdropped order by a.attnum",
+            {"name": f"{schema}.{table}" if schema else table},
+        )
+        return dict(found)
+
+    def described(self, query: str) -> dict[str, str]:
+        """The columns that a query gives and their types."""
+        self.run(f"create temp view etl_described as {query}")
+        found = self.columns("", "etl_described")
+        self.run("drop view etl_described")
+        return found
+
+
+class PostgresEngine(Engine):
+    """A PostgreSQL database; the role needs CREATE on it."""
+
+    DIALECT: ClassVar[type[Dialect]] = Postgres
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A read-only session that sees one state throughout."""
+        with self._connected() as connection, connection.transaction():
+            connection.execute("set transaction isolation level repeatable read, read only")
+            yield PostgresSession(connection)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        with self._connected() as connection, connection.transaction():
+            yield PostgresSession(connection)
+
+    @contextmanager
+    def _connected(self) -> Iterator[psycopg.Connection[Row]]:
+        try:
+            connection = psycopg.connect(
+                self.url,
+                autocommit=True,
+                cursor_factory=psycopg.ClientCursor,
+                connect_timeout=10,
+                options="-c timezone=UTC -c datestyle=ISO -c client_min_messages=warning",
+            )
+        except psycopg.Error as error:
+            message = f"The warehouse {shown_url(self.url)} cannot be reached: {first_line(error)}"
+            raise WarehouseError(message, mend="Check ETL_WAREHOUSE_URL and that the server accepts connections.") from error
+        try:
+            yield connection
+        finally:
+            connection.close()

@@ -1,0 +1,138 @@
+"""Models, declared. The SQL is in ``sql/<warehouse>/<layer>/<table>.sql``; here is what SQL cannot say: the kind of history.
+
+    Model
+    ├── View         a query, seen as a table
+    ├── Table        a query, stored; written again where its rows differ
+    ├── Incremental  a query, stored; only the keys that its upstreams touched are asked for again (a fact may have members)
+    └── Type2        a dimension: its query gives observations, the table holds versions
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from etl_assets.errors import DeclarationError
+from etl_assets.names import TableName
+from etl_assets.warehouse.models.checks import Check
+
+BEGINNING = datetime(1900, 1, 1)  # noqa: DTZ001 - the warehouse's timestamps are UTC without a zone
+"""Where a member that was never observed, or whose past does not count, begins to be valid."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """A fact's pointer to a dimension.
+
+    Args:
+        column: The surrogate key's column in the fact, as ``analyst_key``.
+        dimension: The dimension's key, as ``support/marts/dim_analysts``.
+        by: The fact's column that holds the natural key.
+        at: The fact's time, a column or an expression over its columns; None for a dimension without versions.
+        otherwise: What a time before the first version, or in a gap, gets: the unknown member, the first version, or the
+            last before it.
+    """
+
+    column: str
+    dimension: str
+    by: str
+    at: str | None = None
+    otherwise: Literal["unknown", "first", "last_before"] = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """What every kind has.
+
+    Args:
+        name: As ``support/marts/dim_analysts``.
+        checks: Rules about its rows, beside those that its kind brings.
+    """
+
+    name: str
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def table(self) -> TableName:
+        """The table's name."""
+        return TableName.parse(self.name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class View(Model):
+    """A query, seen as a table."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table(Model):
+    """A stored query, asked again whenever an upstream or its SQL has changed.
+
+    Args:
+        key: The columns that make a row unique, its grain.
+    """
+
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incremental(Model):
+    """A stored query of which only the touched keys are asked again.
+
+    Args:
+        key: The columns that make a row unique, its grain.
+        touched: For each upstream the column that holds this model's key: its new rows say which keys to ask again.
+        members: Pointers to dimensions, put in by the build.
+    """
+
+    key: tuple[str, ...]
+    touched: Mapping[str, str]
+    members: tuple[Member, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a key that one column of an upstream cannot hold."""
+        if len(self.key) != 1:
+            message = f"{self.name} is incremental over the key {self.key}."
+            raise DeclarationError(message, mend="An incremental model has one key column.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Type2(Model):
+    """A dimension with history. Its query gives ``effective_at``, ``sequence`` and ``op`` beside the columns named here.
+
+    Args:
+        key: The natural key.
+        entity: What a row is, in the singular: ``analyst`` gives the surrogate key ``analyst_key``.
+        tracked: Columns whose change opens a version.
+        overwritten: Columns whose latest value stands in every version (type 1).
+        original: Columns whose first value stands in every version (type 0).
+        previous: Tracked columns whose value before the last change is kept as ``previous_<column>`` (type 3).
+        beginning: Where every key's first version begins; None for the time of its first observation.
+    """
+
+    key: tuple[str, ...]
+    entity: str
+    tracked: tuple[str, ...] = ()
+    overwritten: tuple[str, ...] = ()
+    original: tuple[str, ...] = ()
+    previous: tuple[str, ...] = ()
+    beginning: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a column that is declared twice, and a previous one that is not tracked."""
+        named = [*self.key, *self.tracked, *self.overwritten, *self.original]
+        if twice := sorted({column for column in named if named.count(column) > 1}):
+            message = f"{self.name} declares {', '.join(twice)} more than once."
+            raise DeclarationError(message, mend="A column is key, tracked, overwritten or original.")
+        if loose := sorted(set(self.previous) - set(self.tracked)):
+            message = f"{self.name} keeps the previous {', '.join(loose)}, which it does not track."
+            raise DeclarationError(message, mend="Add it to tracked.")
+
+    @property
+    def surrogate(self) -> str:
+        """The surrogate key's column."""
+        return f"{self.entity}_key"
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """Every column that is neither key nor bookkeeping, as the table has them."""
+        return (*self.original, *self.overwritten, *self.tracked, *(f"previous_{name}" for name in self.previous))

@@ -1,0 +1,149 @@
+"""The warehouse's own SQL: files written once, with the declared columns put in, rendered for an engine.
+
+A file is plain SQL in PostgreSQL's dialect. Three marks stand for what is declared:
+
+- a column ``each_<set>`` stands for every column of a named set. In a list the item is written once a column
+  (``lag(each_tracked) over w as was_each_tracked``); a comparison with ``=`` or ``is not distinct from`` is joined by AND, one
+  with ``is distinct from`` by OR;
+- a table that the bindings name stands for the real one;
+- ``surrogate_key(…)``, ``binary_order(…)`` and the column ``physical_row`` are the engine's own (``dialects.py``).
+
+``:name`` is a bound value, which the driver puts in.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from sqlglot import exp, parse_one
+
+from etl_assets.warehouse.dialects import Dialect
+from etl_assets.warehouse.surrogate import surrogate_key
+
+FOLDER: Final = Path(__file__).parent / "sql"
+_MARK: Final = "each_"
+_LISTS: Final = (exp.Select, exp.Group, exp.Order, exp.Window, exp.Schema, exp.Tuple, exp.Anonymous, exp.Update)
+_ALL_OF: Final = (exp.EQ, exp.NullSafeEQ)
+_ANY_OF: Final = (exp.NullSafeNEQ, exp.NEQ, exp.Is)
+_PREDICATES: Final = _ALL_OF + _ANY_OF
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bindings:
+    """What a statement's marks stand for.
+
+    Args:
+        columns: The sets of columns, as ``{"key": ("aid",)}`` for ``each_key``.
+        tables: Real tables by the name in the file, as ``{"target": "support_marts.dim_analysts"}``.
+        queries: Queries in the place of a table, by the name in the file.
+    """
+
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)
+    queries: Mapping[str, exp.Expression] = field(default_factory=dict)
+
+
+def render(file: str, dialect: type[Dialect], bindings: Bindings | None = None) -> str:
+    """The statement in ``sql/<file>.sql`` for an engine."""
+    return to_sql(bound(file, bindings or Bindings(), dialect), dialect)
+
+
+def bound(file: str, bindings: Bindings, dialect: type[Dialect]) -> exp.Expression:
+    """The statement with its marks put in, not yet text."""
+    return bind(_parsed(file).copy(), bindings, dialect)
+
+
+def bind(tree: exp.Expression, bindings: Bindings, dialect: type[Dialect]) -> exp.Expression:
+    """Put the declared columns, tables and engine's expressions into a tree."""
+    _expand_columns(tree, bindings.columns)
+    _put_tables(tree, bindings)
+    return tree.transform(_engine_expression, dialect)
+
+
+def to_sql(tree: exp.Expression, dialect: type[Dialect]) -> str:
+    """The text that the engine's driver takes."""
+    marked = tree.transform(
+        lambda node: exp.Var(this=dialect.PLACEHOLDER.format(node.this)) if isinstance(node, exp.Placeholder) else node,
+    )
+    return marked.sql(dialect=dialect.NAME)
+
+
+@lru_cache(maxsize=256)
+def _parsed(file: str) -> exp.Expression:
+    return parse_one((FOLDER / f"{file}.sql").read_text(encoding="utf-8"), dialect="postgres")
+
+
+def _expand_columns(tree: exp.Expression, sets: Mapping[str, Sequence[str]]) -> None:
+    while item := next(_marked_items(tree), None):
+        name = next(_marks(item)).partition(_MARK)[2]
+        copies = [_named(item.copy(), _MARK + name, column) for column in sets[name]]
+        if isinstance(item, _PREDICATES) and not isinstance(item.parent, exp.Update):
+            item.replace(_joined(item, copies))
+        else:
+            _replace_in_list(item, copies)
+
+
+def _joined(predicate: exp.Expression, copies: Sequence[exp.Expression]) -> exp.Expression:
+    if not copies:
+        return exp.true() if isinstance(predicate, _ALL_OF) else exp.false()
+    joined = exp.and_(*copies) if isinstance(predicate, _ALL_OF) else exp.or_(*copies)
+    return exp.paren(joined, copy=False)
+
+
+def _replace_in_list(item: exp.Expression, copies: Sequence[exp.Expression]) -> None:
+    owner, key, place = item.parent, item.arg_key, item.index
+    items = list(owner.args[key])
+    owner.set(key, [*items[:place], *copies, *items[place + 1 :]])
+
+
+def _marked_items(tree: exp.Expression) -> Iterator[exp.Expression]:
+    """The smallest nodes that have to be written once a column."""
+    for identifier in tree.find_all(exp.Identifier):
+        if _MARK not in identifier.name:
+            continue
+        node: exp.Expression = identifier
+        while not _stands_alone(node):
+            node = node.parent
+        yield node
+
+
+def _stands_alone(node: exp.Expression) -> bool:
+    in_list = isinstance(node.parent, _LISTS) and node.index is not None
+    return in_list or isinstance(node, _PREDICATES)
+
+
+def _marks(item: exp.Expression) -> Iterator[str]:
+    return (identifier.name for identifier in item.find_all(exp.Identifier) if _MARK in identifier.name)
+
+
+def _named(item: exp.Expression, mark: str, column: str) -> exp.Expression:
+    for identifier in item.find_all(exp.Identifier):
+        if identifier.name.endswith(mark):
+            identifier.set("this", identifier.name.removesuffix(mark) + column)
+            identifier.set("quoted", True)
+    return item
+
+
+def _put_tables(tree: exp.Expression, bindings: Bindings) -> None:
+    for table in list(tree.find_all(exp.Table)):
+        if table.db:
+            continue
+        if real := bindings.tables.get(table.name):
+            put = exp.to_table(real, dialect="postgres")
+            table.set("this", put.this)
+            table.set("db", put.args.get("db"))
+        elif query := bindings.queries.get(table.name):
+            table.replace(exp.Subquery(this=query.copy(), alias=exp.TableAlias(this=exp.to_identifier(table.alias_or_name))))
+
+
+def _engine_expression(node: exp.Expression, dialect: type[Dialect]) -> exp.Expression:
+    if isinstance(node, exp.Anonymous) and node.name == "surrogate_key":
+        *parts, moment = node.expressions
+        return surrogate_key(parts, moment, dialect)
+    if isinstance(node, exp.Anonymous) and node.name == "binary_order":
+        return dialect.expression(dialect.BINARY_ORDER, node.expressions[0])
+    if isinstance(node, exp.Column) and node.name == "physical_row":
+        return exp.column(dialect.ROW_ID, table=node.args.get("table"))
+    return node

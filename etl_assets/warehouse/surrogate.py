@@ -1,0 +1,31 @@
+"""Surrogate keys as SQL: a function of the natural key and ``valid_from`` alone, so every engine and every rebuild agrees.
+
+The text that is hashed is ``<key>|<valid_from with microseconds>``. A single column's text is its own; of several, each part
+is prefixed by its length in bytes, so ('a', 'bc') and ('ab', 'c') differ.
+"""
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from etl_assets.warehouse.dialects import Dialect
+
+
+def surrogate_key(parts: Sequence[exp.Expression], moment: exp.Expression, dialect: type[Dialect]) -> exp.Expression:
+    """60 bits of an md5 as a bigint that is never negative."""
+    texts = [exp.cast(part.copy(), "text") for part in parts]
+    key = texts[0] if len(texts) == 1 else _concat([_prefixed(text, dialect) for text in texts])
+    time = dialect.expression(dialect.TEXT_TIME, moment)
+    return exp.paren(dialect.expression(dialect.KEY_HASH, _concat([key, exp.Literal.string("|"), time])))
+
+
+def _prefixed(text: exp.Expression, dialect: type[Dialect]) -> exp.Expression:
+    length = exp.cast(dialect.expression(dialect.BYTE_LENGTH, text), "text")
+    return _concat([length, exp.Literal.string(":"), text])
+
+
+def _concat(parts: Sequence[exp.Expression]) -> exp.Expression:
+    joined = parts[0].copy()
+    for part in parts[1:]:
+        joined = exp.DPipe(this=joined, expression=part.copy(), safe=True)
+    return exp.paren(joined)
