@@ -1,0 +1,1 @@
+"""Tests of the warehouse project: they mirror its tree."""

@@ -1,0 +1,75 @@
+"""What every test may ask for: a clean environment, a private PostgreSQL, the real data beside the project."""
+
+import os
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from psycopg import sql
+
+from etl_assets_tests.servers.binaries import find_postgres
+from etl_assets_tests.servers.postgres import Postgres
+
+_REQUIRE_SERVERS = os.environ.get("ETL_REQUIRE_SERVERS") == "1"
+_REAL_DATA = Path(os.environ.get("ETL_REAL_DATA") or Path(__file__).parents[2] / "shared" / "data")
+_DEVELOPERS_OWN = ("ETL_", "AWS_", "DAGSTER_", "PG")
+_numbers = count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that use PostgreSQL, so that ``-m postgres`` finds them."""
+    for item in items:
+        if "postgres_server" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.postgres)
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith(_DEVELOPERS_OWN)]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> Iterator[Postgres]:
+    """A cluster that never runs: others copy its files."""
+    programs = find_postgres()
+    if programs is None:
+        missing = "No PostgreSQL: install Debian's postgresql, or the development packages of requirements.lock."
+        pytest.fail(missing) if _REQUIRE_SERVERS else pytest.skip(missing)
+    template = Postgres(programs)
+    yield template
+    template.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres_template: Postgres) -> Iterator[Postgres]:
+    """A running PostgreSQL that the tests of this process share; none of them stops it."""
+    server = Postgres(postgres_template.programs, template=postgres_template).start()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def own_postgres(postgres_template: Postgres) -> Iterator[Postgres]:
+    """A running PostgreSQL for one test, which may stop or kill it."""
+    server = Postgres(postgres_template.programs, template=postgres_template).start()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: Postgres) -> Iterator[str]:
+    """The address of a new, empty database."""
+    name = f"test_{next(_numbers)}"
+    postgres_server.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+    yield postgres_server.url(name)
+    postgres_server.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real data that stands beside a checkout of the maintainers."""
+    if not _REAL_DATA.is_dir():
+        pytest.skip(f"No real data in {_REAL_DATA}: set ETL_REAL_DATA to its folder.")
+    return _REAL_DATA
