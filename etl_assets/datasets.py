@@ -1,6 +1,6 @@
 """What lands, declared: which files belong to a table, how they are written, and what a row of them means."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from etl_assets.errors import DeclarationError
@@ -58,6 +58,7 @@ class Dataset:
         key: The natural key's columns. For ``rows`` the whole row is the identity, and the last delivery of a key stands.
         files: Every pattern that belongs here.
         effective_at: The column that holds a change's time; needed where a pattern means ``changes``.
+        op: The column that holds a change's operation (``I``, ``U``, ``D``); every change is an update when None.
         missing: What a key's absence from a snapshot says: nothing (``keep``) or that it is gone (``close``).
         original: Columns that keep the value of the key's first delivery (for ``rows``).
         max_bad_share: The share of a file's rows that may go to the quarantine; above it the load fails.
@@ -70,6 +71,7 @@ class Dataset:
     key: tuple[str, ...]
     files: tuple[FilePattern, ...]
     effective_at: str | None = None
+    op: str | None = None
     missing: Literal["keep", "close"] = "keep"
     original: tuple[str, ...] = ()
     max_bad_share: float = 0.05
@@ -77,15 +79,21 @@ class Dataset:
     description: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse names that no column has."""
+        """Refuse names that no column has; a key, a time and an operation are never NULL."""
         named = {column.name for column in self.columns}
-        wanted = {*self.key, *self.original, *({self.effective_at} if self.effective_at else ())}
+        wanted = {*self.key, *self.original, *filter(None, (self.effective_at, self.op))}
         if missing := sorted(wanted - named):
             message = f"{self.name} names the columns {missing}, which it does not declare."
             raise DeclarationError(message, mend="Add them to its columns.")
         if self.means("changes") and not self.effective_at:
             message = f"{self.name} has change files but no effective_at."
             raise DeclarationError(message, mend="Name the column that holds a change's time.")
+
+        object.__setattr__(self, "columns", tuple(self._required(column) for column in self.columns))
+
+    def _required(self, column: Column) -> Column:
+        needed = column.name in {*self.key, self.effective_at, self.op}
+        return replace(column, nullable=False) if needed else column
 
     def means(self, meaning: Meaning) -> bool:
         """Whether any of its files has this meaning."""

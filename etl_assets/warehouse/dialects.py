@@ -27,6 +27,9 @@ class Dialect:
     NEEDS_ANALYZE: ClassVar[bool] = True
     """Whether a temporary table should be analysed before it is joined."""
 
+    READS_BY_INDEX: ClassVar[bool] = True
+    """Whether an index makes reading a few keys cheaper; DuckDB scans columns instead."""
+
     @classmethod
     def expression(cls, template: str, text: exp.Expression) -> exp.Expression:
         """One of the templates above with ``text`` in the place of ``t``; read in the engine's own dialect."""
@@ -51,6 +54,7 @@ class DuckDB(Dialect):
     UPDATES_IN_PLACE: ClassVar[bool] = False
     TEXT_TIME: ClassVar[str] = "strftime(t, '%Y-%m-%d %H:%M:%S.%f')"
     NEEDS_ANALYZE: ClassVar[bool] = False
+    READS_BY_INDEX: ClassVar[bool] = False
 
 
 class MariaDB(Dialect):

@@ -1,11 +1,12 @@
 """The warehouse's own SQL: files written once, with the declared columns put in, rendered for an engine.
 
-A file is plain SQL in PostgreSQL's dialect. Three marks stand for what is declared:
+A file is plain SQL in PostgreSQL's dialect. Four marks stand for what is declared:
 
 - a column ``each_<set>`` stands for every column of a named set. In a list the item is written once a column
   (``lag(each_tracked) over w as was_each_tracked``); a comparison with ``=`` or ``is not distinct from`` is joined by AND, one
   with ``is distinct from`` by OR;
 - a table that the bindings name stands for the real one;
+- a column ``the_<name>`` stands for one declared expression;
 - ``surrogate_key(…)``, ``binary_order(…)`` and the column ``physical_row`` are the engine's own (``dialects.py``).
 
 ``:name`` is a bound value, which the driver puts in.
@@ -24,6 +25,7 @@ from etl_assets.warehouse.surrogate import surrogate_key
 
 FOLDER: Final = Path(__file__).parent / "sql"
 _MARK: Final = "each_"
+_DECLARED: Final = "the_"
 _LISTS: Final = (exp.Select, exp.Group, exp.Order, exp.Window, exp.Schema, exp.Tuple, exp.Anonymous, exp.Update)
 _ALL_OF: Final = (exp.EQ, exp.NullSafeEQ)
 _ANY_OF: Final = (exp.NullSafeNEQ, exp.NEQ, exp.Is)
@@ -38,11 +40,13 @@ class Bindings:
         columns: The sets of columns, as ``{"key": ("aid",)}`` for ``each_key``.
         tables: Real tables by the name in the file, as ``{"target": "support_marts.dim_analysts"}``.
         queries: Queries in the place of a table, by the name in the file.
+        expressions: Expressions by name, as ``{"time": column}`` for ``the_time``.
     """
 
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
     queries: Mapping[str, exp.Expression] = field(default_factory=dict)
+    expressions: Mapping[str, exp.Expression] = field(default_factory=dict)
 
 
 def render(file: str, dialect: type[Dialect], bindings: Bindings | None = None) -> str:
@@ -59,6 +63,7 @@ def bind(tree: exp.Expression, bindings: Bindings, dialect: type[Dialect]) -> ex
     """Put the declared columns, tables and engine's expressions into a tree."""
     _expand_columns(tree, bindings.columns)
     _put_tables(tree, bindings)
+    tree = tree.transform(_declared_expression, bindings.expressions)
     return tree.transform(_engine_expression, dialect)
 
 
@@ -136,6 +141,13 @@ def _put_tables(tree: exp.Expression, bindings: Bindings) -> None:
             table.set("db", put.args.get("db"))
         elif query := bindings.queries.get(table.name):
             table.replace(exp.Subquery(this=query.copy(), alias=exp.TableAlias(this=exp.to_identifier(table.alias_or_name))))
+
+
+def _declared_expression(node: exp.Expression, expressions: Mapping[str, exp.Expression]) -> exp.Expression:
+    if not isinstance(node, exp.Column) or not node.name.startswith(_DECLARED):
+        return node
+    put = expressions[node.name.removeprefix(_DECLARED)].copy()
+    return exp.column(put.this, table=node.args.get("table")) if isinstance(put, exp.Column) else put
 
 
 def _engine_expression(node: exp.Expression, dialect: type[Dialect]) -> exp.Expression:

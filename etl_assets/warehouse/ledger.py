@@ -1,0 +1,65 @@
+"""The ledgers: what has been loaded, built and consumed, kept beside the data and written in its transactions."""
+
+from typing import Final
+
+from etl_assets.warehouse.engines.base import Session
+
+TABLES: Final = (
+    "loads",
+    "files",
+    "quarantine",
+    "datasets",
+    "models",
+    "builds",
+    "repoints",
+    "members",
+    "gone_keys",
+)
+
+
+def ensure(session: Session) -> None:
+    """Make the ledgers that are missing."""
+    if session.columns("etl", TABLES[-1]):
+        return
+    session.lock(["etl"])
+    session.run("create schema if not exists etl")
+    for table in TABLES:
+        if not session.columns("etl", table):
+            session.do(f"ledger/create_{table}")
+
+
+def exists(session: Session) -> bool:
+    """Whether anything was ever written to this warehouse."""
+    return bool(session.columns("etl", TABLES[-1]))
+
+
+def loaded_ids(session: Session, dataset: str) -> set[str]:
+    """The manifests that a dataset has loaded."""
+    return {row[0] for row in session.ask("ledger/loaded_ids", values={"dataset": dataset})}
+
+
+def known_files(session: Session, dataset: str) -> set[int]:
+    """The files of a dataset that have been loaded, or put into the quarantine whole."""
+    return {row[0] for row in session.ask("ledger/known_files", values={"dataset": dataset})}
+
+
+def dataset_version(session: Session, dataset: str) -> int:
+    """The number of a dataset's last load; 0 before the first."""
+    return session.ask("ledger/dataset_version", values={"name": dataset})[0][0]
+
+
+def model_version(session: Session, model: str) -> int:
+    """The number of a model's last build that wrote; 0 before the first."""
+    return session.ask("ledger/model_version", values={"name": model})[0][0]
+
+
+def declaration(session: Session, dataset: str) -> str | None:
+    """How a dataset's observations are kept, as the last load wrote it down."""
+    rows = session.ask("ledger/declaration", values={"dataset": dataset})
+    return rows[0][0] if rows else None
+
+
+def declare(session: Session, dataset: str, text: str) -> None:
+    """Write down how a dataset's observations are kept."""
+    session.do("ledger/forget_declaration", values={"dataset": dataset})
+    session.do("ledger/declare", values={"dataset": dataset, "declaration": text})

@@ -1,0 +1,191 @@
+"""The accounts of one load: what was read of each file, and what came of every row."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import pyarrow as pa
+
+from etl_assets.datasets import Dataset
+from etl_assets.errors import LoadRefused
+from etl_assets.lake.manifest import FileEntry, Manifest
+from etl_assets.warehouse import ledger
+from etl_assets.warehouse.engines import Session
+from etl_assets.warehouse.load.report import FileReport
+
+_FEW_ROWS = 10
+"""So many bad rows are always borne, whatever share of a small file they are."""
+
+
+class FileLedger:
+    """The files of one load of one dataset."""
+
+    def __init__(self, session: Session, dataset: Dataset, number: int) -> None:
+        """Open the accounts of a load with this number."""
+        self.session = session
+        self.dataset = dataset
+        self.number = number
+        self._known = ledger.known_files(session, dataset.name) if number else set[int]()
+        self._entries: dict[int, FileEntry] = {}
+        self._manifests: dict[str, list[int]] = {}
+        self._bad = Counter[int]()
+        self._loaded = Counter[int]()
+
+    @property
+    def entries(self) -> list[FileEntry]:
+        """The files that this load reads, in no order."""
+        return list(self._entries.values())
+
+    def enter(self, manifest: Manifest) -> list[FileEntry]:
+        """The files of a manifest that no load has read yet."""
+        fresh = [entry for entry in manifest.files if entry.file_id not in self._known]
+        self._known.update(entry.file_id for entry in fresh)
+        self._entries.update({entry.file_id: entry for entry in fresh})
+        self._manifests[manifest.load_id] = [entry.file_id for entry in fresh]
+        return fresh
+
+    def quarantine(self, manifest: Manifest, bad: pa.Table) -> None:
+        """Put rows into the quarantine; ``bad`` has path, line, row_number, column_name, value, reason, record."""
+        if not bad.num_rows:
+            return
+        ids = {entry.path: entry.file_id for entry in manifest.files}
+        file_ids = [ids[path] for path in bad.column("path").to_pylist()]
+        self._bad.update(file_ids)
+        table = bad.append_column("file_id", pa.array(file_ids, pa.int64()))
+        table = table.append_column("dataset", pa.array([self.dataset.name] * bad.num_rows, pa.string()))
+        table = table.append_column("load_number", pa.array([self.number] * bad.num_rows, pa.int64()))
+        self.session.load("etl.quarantine", table.to_reader())
+
+    def quarantine_whole(self, entries: Iterable[FileEntry]) -> None:
+        """Put files into the quarantine whose rows cannot be told apart."""
+        for entry in entries:
+            self.session.do(
+                "ledger/quarantine_file",
+                values={
+                    "dataset": self.dataset.name,
+                    "file_id": entry.file_id,
+                    "path": entry.path,
+                    "reason": entry.reason,
+                    "load_number": self.number,
+                },
+            )
+
+    def order(self) -> None:
+        """Write the files down and put them, with all that came before, into their own order."""
+        if self._entries:
+            self.session.load("etl.files", self._rows().to_reader())
+        self.session.do("load/file_order", values={"dataset": self.dataset.name})
+        self.session.analyze("file_order")
+
+    def loaded(self, counts: Iterable[tuple[int, int]]) -> None:
+        """Count rows as loaded, by file."""
+        self._loaded.update(dict(counts))
+
+    def also_bad(self, file_id: int, rows: int) -> None:
+        """Count staged rows that went to the quarantine after all."""
+        self._bad[file_id] += rows
+
+    def settle(self, *, seconds: float) -> None:
+        """Close the accounts.
+
+        Raises:
+            LoadRefused: When a file's rows do not add up, or too many of them are bad.
+        """
+        for report, entry in zip(self.reports(), self._entries.values(), strict=True):
+            self._refuse_unbalanced(report)
+            self._refuse_too_bad(report)
+            counts = {"rows_loaded": report.loaded, "rows_quarantined": report.quarantined, "rows_duplicate": report.duplicate}
+            self.session.do("ledger/count_file", values={**counts, "file_id": entry.file_id})
+        for load_id, file_ids in self._manifests.items():
+            self._write_load(load_id, file_ids, seconds)
+
+    def reports(self) -> tuple[FileReport, ...]:
+        """What came of each file."""
+        return tuple(self._report(entry) for entry in self._entries.values())
+
+    def _report(self, entry: FileEntry) -> FileReport:
+        read = entry.rows if entry.status == "read" else 0
+        loaded, bad = self._loaded[entry.file_id], self._bad[entry.file_id]
+        return FileReport(
+            path=entry.path,
+            status="loaded" if entry.status == "read" else "quarantined",
+            reason=entry.reason or "",
+            read=read,
+            loaded=loaded,
+            quarantined=bad,
+            duplicate=read - loaded - bad,
+        )
+
+    def _refuse_unbalanced(self, report: FileReport) -> None:
+        if report.duplicate < 0:
+            message = f"{report.path} has {report.read} rows, but {report.loaded} loaded and {report.quarantined} quarantined."
+            raise LoadRefused(message, mend="This is a fault of etl_assets: please report it.")
+
+    def _refuse_too_bad(self, report: FileReport) -> None:
+        if report.quarantined > max(_FEW_ROWS, self.dataset.max_bad_share * report.read):
+            message = f"{report.path}: {report.quarantined} of {report.read} rows do not fit the declaration of {self.dataset.name}."
+            mend = f"Correct the declaration or the file, or raise max_bad_share (now {self.dataset.max_bad_share:g})."
+            raise LoadRefused(message, mend=mend)
+
+    def _rows(self) -> pa.Table:
+        load_ids = {file_id: load_id for load_id, ids in self._manifests.items() for file_id in ids}
+        rows = [
+            {
+                "file_id": entry.file_id,
+                "dataset": self.dataset.name,
+                "path": entry.path,
+                "sha256": entry.sha256,
+                "order_at": entry.order_at,
+                "modified_at": entry.modified_at,
+                "meaning": entry.meaning,
+                "load_id": load_ids[entry.file_id],
+                "load_number": self.number,
+                "status": "loaded" if entry.status == "read" else "quarantined",
+                "reason": entry.reason or "",
+                "rows_read": entry.rows if entry.status == "read" else 0,
+                "rows_loaded": 0,
+                "rows_quarantined": 0,
+                "rows_duplicate": 0,
+            }
+            for entry in self._entries.values()
+        ]
+        return pa.Table.from_pylist(rows, schema=_FILES)
+
+    def _write_load(self, load_id: str, file_ids: list[int], seconds: float) -> None:
+        reports = [self._report(self._entries[file_id]) for file_id in file_ids]
+        self.session.do(
+            "ledger/insert_load",
+            values={
+                "dataset": self.dataset.name,
+                "load_number": self.number,
+                "load_id": load_id,
+                "files": len(reports),
+                "rows_read": sum(report.read for report in reports),
+                "rows_loaded": sum(report.loaded for report in reports),
+                "rows_quarantined": sum(report.quarantined for report in reports),
+                "rows_duplicate": sum(report.duplicate for report in reports),
+                "seconds": seconds,
+                "loaded_at": datetime.now(UTC).replace(tzinfo=None),
+            },
+        )
+
+
+_FILES = pa.schema(
+    [
+        ("file_id", pa.int64()),
+        ("dataset", pa.string()),
+        ("path", pa.string()),
+        ("sha256", pa.string()),
+        ("order_at", pa.timestamp("us")),
+        ("modified_at", pa.timestamp("us")),
+        ("meaning", pa.string()),
+        ("load_id", pa.string()),
+        ("load_number", pa.int64()),
+        ("status", pa.string()),
+        ("reason", pa.string()),
+        ("rows_read", pa.int64()),
+        ("rows_loaded", pa.int64()),
+        ("rows_quarantined", pa.int64()),
+        ("rows_duplicate", pa.int64()),
+    ],
+)

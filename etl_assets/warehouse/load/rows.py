@@ -1,0 +1,49 @@
+"""Merging rows and change events: each distinct content is kept once, with its first and its last delivery.
+
+Both deliveries are kept because either may decide: the last one which of two rows stands, the first one what was original.
+They belong to the data, so the order of arrival leaves no trace (history.md).
+"""
+
+from typing import Literal
+
+from etl_assets.datasets import Dataset
+from etl_assets.warehouse.engines import Session
+from etl_assets.warehouse.load.files import FileLedger
+from etl_assets.warehouse.observations import Observations
+from etl_assets.warehouse.statement import Bindings
+
+
+def merge_rows(session: Session, dataset: Dataset, files: FileLedger) -> None:
+    """Merge the staged rows of the files that mean ``rows`` or ``changes``."""
+    for meaning in ("rows", "changes"):
+        if any(entry.meaning == meaning and entry.status == "read" for entry in files.entries):
+            _merge(session, dataset, files, meaning)
+
+
+def _merge(session: Session, dataset: Dataset, files: FileLedger, meaning: Literal["rows", "changes"]) -> None:
+    bindings = _bindings(dataset, meaning)
+    number = {"load_number": files.number}
+    session.run("drop table if exists arrived")
+    session.run("drop table if exists matched")
+    session.run("drop table if exists moved")
+    session.do("load/arrived", bindings, {"meaning": meaning})
+    session.analyze("arrived")
+    session.do("load/matched", bindings)
+    session.analyze("matched")
+    if bindings.columns["detail"] or dataset.original:
+        session.do("load/moved", bindings)
+        session.analyze("moved")
+        session.do("load/move_deliveries", bindings, number)
+    session.do("load/insert_new_rows", bindings, number)
+    files.loaded((row[0], row[1]) for row in session.ask("load/loaded_by_file", bindings))
+
+
+def _bindings(dataset: Dataset, meaning: Literal["rows", "changes"]) -> Bindings:
+    names = tuple(column.name for column in dataset.columns)
+    times = [dataset.effective_at] if meaning == "changes" and dataset.effective_at else []
+    identity = dataset.key + tuple(name for name in times if name not in dataset.key)
+    store = Observations.of(dataset).stores["observed_events" if meaning == "changes" else "observed_rows"]
+    return Bindings(
+        columns={"column": names, "identity": identity, "detail": tuple(name for name in names if name not in identity)},
+        tables={"target": store.qualified},
+    )

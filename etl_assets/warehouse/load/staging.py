@@ -1,0 +1,108 @@
+"""One transaction that brings what is new in the lake into a staging table: rows, counts and ledger together."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from time import perf_counter
+
+import pyarrow as pa
+
+from etl_assets.datasets import Dataset
+from etl_assets.errors import LoadRefused
+from etl_assets.failpoints import reach
+from etl_assets.lake.lake import Lake
+from etl_assets.lake.manifest import FileEntry, Manifest
+from etl_assets.warehouse import ledger
+from etl_assets.warehouse.engines import Engine, Session
+from etl_assets.warehouse.load.cast import Caster
+from etl_assets.warehouse.load.files import FileLedger
+from etl_assets.warehouse.load.report import LoadReport
+from etl_assets.warehouse.load.rows import merge_rows
+from etl_assets.warehouse.load.snapshots import merge_snapshots
+from etl_assets.warehouse.load.stores import ensure_stores
+from etl_assets.warehouse.observations import Observations
+from etl_assets.warehouse.tables import create_table
+
+
+def load_dataset(engine: Engine, dataset: Dataset, lake: Lake, *, allow_closing: bool = False) -> LoadReport:
+    """Load every committed manifest that the warehouse's ledger does not list yet.
+
+    Args:
+        engine: The warehouse.
+        dataset: What is loaded.
+        lake: Where its files are.
+        allow_closing: Let a snapshot close more keys than the dataset's ``max_closed_share``.
+
+    Raises:
+        LoadRefused: When too many rows do not fit, a snapshot would close too many keys, or the counts do not add up; the
+            staging table stands as it was.
+    """
+    started = perf_counter()
+    manifests = lake.manifests(dataset.name)
+    with engine.reading() as session:
+        if _is_current(session, dataset, manifests):
+            return _unchanged(session, dataset, started)
+    with engine.writing() as session:
+        session.lock([dataset.name])
+        ensure_stores(session, dataset)
+        if not (new := _new(session, dataset, manifests)):
+            return _unchanged(session, dataset, started)
+        report = _load(session, dataset, lake, new, started=started, allow_closing=allow_closing)
+        reach("load.before_commit")
+    reach("load.after_commit")
+    return report
+
+
+def _is_current(session: Session, dataset: Dataset, manifests: Sequence[Manifest]) -> bool:
+    if not ledger.exists(session):
+        return False
+    same = ledger.declaration(session, dataset.name) == Observations.of(dataset).to_json()
+    return same and not _new(session, dataset, manifests)
+
+
+def _new(session: Session, dataset: Dataset, manifests: Sequence[Manifest]) -> list[Manifest]:
+    loaded = ledger.loaded_ids(session, dataset.name)
+    return [manifest for manifest in manifests if manifest.load_id not in loaded]
+
+
+def _load(
+    session: Session, dataset: Dataset, lake: Lake, manifests: Sequence[Manifest], *, started: float, allow_closing: bool
+) -> LoadReport:
+    number = ledger.dataset_version(session, dataset.name) + 1
+    files = FileLedger(session, dataset, number)
+    types = {column.name: column.type for column in dataset.columns}
+    create_table(session, "staged", {**types, "_file_id": "bigint", "_row": "bigint"}, temporary=True)
+    for manifest in manifests:
+        _stage(session, dataset, lake, manifest, files)
+    session.analyze("staged")
+    reach("load.after_stage")
+    files.order()
+    merge_rows(session, dataset, files)
+    merge_snapshots(session, dataset, files, allow_closing=allow_closing)
+    reach("load.after_merge")
+    files.settle(seconds=perf_counter() - started)
+    return _report(session, dataset, number, files, started)
+
+
+def _stage(session: Session, dataset: Dataset, lake: Lake, manifest: Manifest, files: FileLedger) -> None:
+    fresh = files.enter(manifest)
+    if readable := [entry for entry in fresh if entry.status == "read"]:
+        known = frozenset(entry.file_id for entry in manifest.files) - {entry.file_id for entry in readable}
+        caster = Caster(dataset, manifest, lake.parts(manifest), skip=known)
+        session.load("staged", caster.good())
+        files.quarantine(manifest, caster.bad())
+    files.quarantine_whole([entry for entry in fresh if entry.status != "read"])
+
+
+def _report(session: Session, dataset: Dataset, number: int, files: FileLedger, started: float) -> LoadReport:
+    return LoadReport(
+        dataset=dataset.name,
+        load_number=number,
+        files=files.reports(),
+        rows=session.value(f"select count(*) from {dataset.table.qualified}"),  # noqa: S608 - a declared name
+        seconds=perf_counter() - started,
+        columns=session.columns(dataset.table.schema, dataset.table.table),
+    )
+
+
+def _unchanged(session: Session, dataset: Dataset, started: float) -> LoadReport:
+    return _report(session, dataset, 0, FileLedger(session, dataset, 0), started)

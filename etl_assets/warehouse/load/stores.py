@@ -1,0 +1,53 @@
+"""The tables that keep a dataset's observations, and the view over them."""
+
+from etl_assets.datasets import Dataset
+from etl_assets.errors import DeclarationError
+from etl_assets.names import TableName
+from etl_assets.warehouse import ledger
+from etl_assets.warehouse.engines import Session
+from etl_assets.warehouse.observations import Observations
+from etl_assets.warehouse.tables import create_index, create_schema, create_table, create_view
+
+_DELIVERIES = {"_first_file_id": "bigint", "_first_row": "bigint", "_last_file_id": "bigint", "_last_row": "bigint"}
+_RUN = {"_first_file_id": "bigint", "_last_file_id": "bigint"}
+_LOADED_IN = {"_loaded_in": "bigint"}
+
+
+def ensure_stores(session: Session, dataset: Dataset) -> None:
+    """Make the tables and the view that a dataset's declaration asks for.
+
+    Raises:
+        DeclarationError: When the declaration has changed in a way that kept rows cannot follow.
+    """
+    observations = Observations.of(dataset)
+    known = ledger.declaration(session, dataset.name)
+    if known == observations.to_json():
+        return
+    if known is not None:
+        _refuse_changed_types(Observations.from_json(known), observations)
+    create_schema(session, dataset.table.schema)
+    for name, store in observations.stores.items():
+        _ensure_store(session, store, observations, bookkeeping=_RUN if name == "observed_snapshots" else _DELIVERIES)
+    create_view(session, dataset.table, observations.query(session.dialect))
+    ledger.declare(session, dataset.name, observations.to_json())
+
+
+def _ensure_store(session: Session, store: TableName, observations: Observations, *, bookkeeping: dict[str, str]) -> None:
+    there = session.columns(store.schema, store.table)
+    if not there:
+        columns = observations.columns | bookkeeping | _LOADED_IN
+        create_table(session, store.qualified, columns, required=[*observations.key, *_LOADED_IN])
+        create_index(session, store, observations.key, purpose="key")
+        create_index(session, store, list(_LOADED_IN), purpose="load")
+        return
+    for name in observations.columns.keys() - there.keys():
+        session.run(f'alter table {store.qualified} add column "{name}" {observations.columns[name]}')
+
+
+def _refuse_changed_types(known: Observations, wanted: Observations) -> None:
+    same = (known.key, known.effective_at, known.op) == (wanted.key, wanted.effective_at, wanted.op)
+    changed = [name for name, kind in known.columns.items() if wanted.columns.get(name) != kind]
+    if changed or not same:
+        what = f"the columns {', '.join(changed)}" if changed else "the key, the time or the operation"
+        message = f"{wanted.dataset} has been loaded with other declarations of {what}."
+        raise DeclarationError(message, mend="Load into a new warehouse, or declare them as they were.")

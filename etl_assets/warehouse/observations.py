@@ -1,0 +1,127 @@
+"""How a dataset's observations are kept, and the query that gives them back (history.md: what is observed).
+
+``rows`` are kept in ``<table>_rows``, each distinct content once with its first and last delivery; ``changes`` likewise in
+``<table>_events``; snapshots as runs in ``<table>_snapshots``: a key's attributes with the first and the last snapshot that
+had them, the last one NULL while the run goes on. ``<table>`` itself is a view over these.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Literal, Self
+
+from sqlglot import exp
+
+from etl_assets.datasets import Dataset
+from etl_assets.names import TableName
+from etl_assets.warehouse.dialects import Dialect
+from etl_assets.warehouse.statement import Bindings, bound
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observations:
+    """What has to be known of a dataset to read its observations.
+
+    Args:
+        dataset: The staging table's key.
+        key: The natural key's columns.
+        columns: Every declared column's type by name.
+        meanings: The meanings that its files have.
+        missing: Whether a snapshot without a key ends it.
+        effective_at: The column with a change's time.
+        op: The column with a change's operation.
+        original: Columns that keep the first delivery's value.
+    """
+
+    dataset: str
+    key: tuple[str, ...]
+    columns: dict[str, str]
+    meanings: tuple[str, ...]
+    missing: Literal["keep", "close"]
+    effective_at: str | None
+    op: str | None
+    original: tuple[str, ...]
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> Self:
+        """Those of a declared dataset."""
+        return cls(
+            dataset=dataset.name,
+            key=dataset.key,
+            columns={column.name: column.type for column in dataset.columns},
+            meanings=tuple(sorted({pattern.meaning for pattern in dataset.files})),
+            missing=dataset.missing,
+            effective_at=dataset.effective_at,
+            op=dataset.op,
+            original=dataset.original,
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Those that a load wrote down."""
+        fields = json.loads(text)
+        listed = {name: tuple(fields[name]) for name in ("key", "meanings", "original")}
+        return cls(**(fields | listed))
+
+    def to_json(self) -> str:
+        """As the ledger keeps them."""
+        return json.dumps(asdict(self))
+
+    @property
+    def table(self) -> TableName:
+        """The view's name."""
+        return TableName.parse(self.dataset)
+
+    @property
+    def are_timed(self) -> bool:
+        """Whether the view gives observations with a time, an order and an operation, not rows."""
+        return self.meanings != ("rows",)
+
+    @property
+    def stores(self) -> dict[str, TableName]:
+        """The tables behind the view, by their name in the project's SQL."""
+        ending = {"rows": "rows", "changes": "events", "snapshot": "snapshots"}
+        return {f"observed_{ending[meaning]}": self.table.with_suffix(ending[meaning]) for meaning in self.meanings}
+
+    def query(self, dialect: type[Dialect], tables: Mapping[str, str] | None = None) -> exp.Expression:
+        """The observations as a query.
+
+        Args:
+            dialect: The engine's.
+            tables: Other tables than the stores to read from, as parts of them that hold a few keys only.
+        """
+        names = {name: store.qualified for name, store in self.stores.items()} | dict(tables or {})
+        parts = [bound(f"staging/{file}", self._bindings(names), dialect) for file in self._files()]
+        if len(parts) == 1:
+            return parts[0]
+        listed = [*(exp.column(name, quoted=True) for name in self.columns), *map(exp.column, ("effective_at", "sequence", "op"))]
+        selects = [exp.select(*listed).from_(exp.Subquery(this=part, alias=exp.TableAlias(this=exp.to_identifier(f"part_{n}")))) for n, part in enumerate(parts)]
+        return exp.union(*selects, distinct=False)
+
+    def _files(self) -> list[str]:
+        if not self.are_timed:
+            return ["rows"]
+        snapshots = [f"snapshots_{self.missing}"] if "snapshot" in self.meanings else []
+        changes = ["changes"] if "changes" in self.meanings else []
+        both = ["reasserted", *(["changes_closed"] if self.missing == "close" else [])] if snapshots and changes else []
+        return [*changes, *snapshots, *both]
+
+    def _bindings(self, names: Mapping[str, str]) -> Bindings:
+        known = {*self.key, *self.original}
+        columns = {
+            "column": tuple(self.columns),
+            "key": self.key,
+            "original": self.original,
+            "latest": tuple(name for name in self.columns if name not in known),
+        }
+        return Bindings(columns=columns, tables=names, expressions=self.expressions)
+
+    @property
+    def expressions(self) -> dict[str, exp.Expression]:
+        """What ``the_dataset``, ``the_time`` and ``the_op`` stand for in the project's SQL."""
+        given: dict[str, exp.Expression] = {"dataset": exp.Literal.string(self.dataset), "op": exp.Literal.string("U")}
+        if self.effective_at:
+            given["time"] = exp.column(self.effective_at, quoted=True)
+        if self.op:
+            given["op"] = exp.column(self.op, quoted=True)
+        return given

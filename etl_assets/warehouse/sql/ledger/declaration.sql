@@ -1,0 +1,3 @@
+select declaration
+from etl.datasets
+where dataset = :dataset

@@ -1,0 +1,4 @@
+insert into etl.datasets
+    (dataset, declaration)
+values
+    (:dataset, :declaration)

@@ -1,0 +1,2 @@
+delete from etl.datasets
+where dataset = :dataset

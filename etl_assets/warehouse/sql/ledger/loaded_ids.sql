@@ -1,0 +1,3 @@
+select load_id
+from etl.loads
+where dataset = :dataset

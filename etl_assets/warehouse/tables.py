@@ -1,0 +1,59 @@
+"""Tables and views made from declarations."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlglot import exp
+
+from etl_assets.names import TableName
+from etl_assets.warehouse.engines.base import Session
+from etl_assets.warehouse.statement import to_sql
+
+
+def create_table(session: Session, table: str, columns: Mapping[str, str], *, required: Sequence[str] = (), temporary: bool = False) -> None:
+    """Create a table.
+
+    Args:
+        session: Where.
+        table: Qualified by its schema, or bare for a temporary one.
+        columns: Types by name, in PostgreSQL's words.
+        required: Columns that are never NULL.
+        temporary: Whether it ends with the session.
+    """
+    definitions = [
+        exp.ColumnDef(
+            this=exp.to_identifier(name, quoted=True),
+            kind=exp.DataType.build(kind, dialect="postgres"),
+            constraints=[exp.ColumnConstraint(kind=exp.NotNullColumnConstraint())] if name in required else [],
+        )
+        for name, kind in columns.items()
+    ]
+    properties = exp.Properties(expressions=[exp.TemporaryProperty()]) if temporary else None
+    schema = exp.Schema(this=exp.to_table(table), expressions=definitions)
+    session.run(to_sql(exp.Create(this=schema, kind="TABLE", properties=properties), session.dialect))
+
+
+def create_view(session: Session, table: TableName, query: exp.Expression) -> None:
+    """Create a view, or put another query behind it."""
+    view = exp.Create(this=exp.to_table(table.qualified), kind="VIEW", expression=query)
+    session.run(f"drop view if exists {table.qualified}")
+    session.run(to_sql(view, session.dialect))
+
+
+def create_schema(session: Session, schema: str) -> None:
+    """Create a schema unless it is there."""
+    session.run(f"create schema if not exists {schema}")
+
+
+def create_index(session: Session, table: TableName, columns: Sequence[str], *, purpose: str) -> None:
+    """Index a table for look-ups, on engines that read by index."""
+    if not session.dialect.READS_BY_INDEX:
+        return
+    index = exp.Create(
+        kind="INDEX",
+        this=exp.Index(
+            this=exp.to_identifier(f"{table.table}_{purpose}"),
+            table=exp.to_table(table.qualified),
+            params=exp.IndexParameters(columns=[exp.Ordered(this=exp.column(column, quoted=True)) for column in columns]),
+        ),
+    )
+    session.run(to_sql(index, session.dialect))
