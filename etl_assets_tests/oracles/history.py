@@ -37,11 +37,13 @@ def surrogate_key(key: Key, valid_from: datetime) -> int:
     return int(md5(text.encode(), usedforsecurity=False).hexdigest()[:15], 16)
 
 
-def _place(event: Event) -> tuple[datetime, File, int]:
+def place(event: Event) -> tuple[datetime, File, int]:
+    """Where the event stands in the total order."""
     return event.effective_at, event.file, event.row
 
 
-def _content(event: Event) -> tuple[object, ...]:
+def content(event: Event) -> tuple[object, ...]:
+    """What makes two events the same one, whichever file tells them."""
     return event.key, event.effective_at, event.op == "D", frozenset(event.attributes.items())
 
 
@@ -53,10 +55,10 @@ def observations(
     An event told again is one event, in the greatest of its places. A snapshot asserts its rows and, where missing
     keys are closed, says of every other key that it is not there; of a key that was not alive that changes nothing.
     """
-    told = {_content(event): event for event in sorted(events, key=_place)}
+    told = {content(event): event for event in sorted(events, key=place)}
     known: defaultdict[Key, list[Observation]] = defaultdict(list)
     for event in told.values():
-        known[event.key].append(Observation(_place(event), None if event.op == "D" else event.attributes))
+        known[event.key].append(Observation(place(event), None if event.op == "D" else event.attributes))
     for key in {key for snapshot in snapshots for key in snapshot.rows} | known.keys():
         for snapshot in snapshots:
             if key in snapshot.rows or declaration.missing == "close":
@@ -80,14 +82,14 @@ def versions(declaration: Declaration, key: Key, known: Sequence[Observation]) -
     """The rows of one key: its lives, with the greatest overwritten, the least original and the previous values."""
     asserted = [observation.attributes for observation in known if observation.attributes is not None]
     spans = lives(declaration, known)
-    for place, (start, end, tracked) in enumerate(spans):
+    for number, (start, end, tracked) in enumerate(spans):
         attributes = dict(tracked)
         attributes |= {column: asserted[-1][column] for column in declaration.overwritten}
         attributes |= {column: asserted[0][column] for column in declaration.original}
         for column in declaration.previous:
-            others = [values[column] for *_, values in spans[:place] if values[column] != tracked[column]]
+            others = [values[column] for *_, values in spans[:number] if values[column] != tracked[column]]
             attributes[f"previous_{column}"] = others[-1] if others else None
-        begun = min(start, declaration.beginning or start) if place == 0 else start
+        begun = min(start, declaration.beginning or start) if number == 0 else start
         yield Version(surrogate_key(key, begun), key, attributes, begun, end)
 
 
@@ -150,10 +152,10 @@ def mass_closes(
     more_than: int = 10,
 ) -> bool:
     """Whether ``arriving`` would close more than that many, and that share, of the keys alive just before it."""
-    place = (arriving.taken_at, arriving.file, 0)
+    arrival = (arriving.taken_at, arriving.file, 0)
     alive: set[Key] = set()
     for key, known in observations(declaration, events, snapshots).items():
-        before = [observation for observation in known if observation.order < place]
+        before = [observation for observation in known if observation.order < arrival]
         if before and before[-1].attributes is not None:
             alive.add(key)
     closed = alive - arriving.rows.keys() if declaration.missing == "close" else set()
