@@ -1,0 +1,72 @@
+# Everything a developer runs; `make help` lists it. Needs Python 3.11 or newer and make, nothing else.
+
+PYTHON ?= python3
+JOBS ?= 2
+PORT ?= 3000
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format dev proof bench lock clean
+
+help: ## Say what each target does
+	@echo "make <target>, where the target is one of"
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+	@echo "Variables: PYTHON=python3.12 (makes .venv), JOBS=4 and ARGS='-k words' (tests), PORT=3001 (dev)"
+
+setup: $(VENV)/.installed ## Make .venv from requirements.lock (does nothing the second time)
+
+demo: setup ## Make sample sources, run everything on DuckDB, say what was built
+	@$(BIN)/etl-assets demo
+
+test: setup ## Run the tests; fail below 95 % of lines covered
+	$(BIN)/python -m pytest -n $(JOBS) --cov --cov-report=term:skip-covered $(ARGS)
+
+check: setup ## Lint Python, SQL and configuration; check types; look for secrets
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/basedpyright
+	$(BIN)/sqlfluff lint --disable-progress-bar sql etl_assets
+	$(BIN)/bandit --quiet --recursive etl_assets --configfile pyproject.toml
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook --exclude-files 'requirements\.lock$$'
+	$(BIN)/python -m pip --disable-pip-version-check check
+
+format: setup ## Format Python and SQL, and mend what lint can mend
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+	$(BIN)/sqlfluff fix --disable-progress-bar sql etl_assets
+
+dev: setup ## Start Dagster's pages on http://127.0.0.1:3000 (they have no login: loopback only)
+	DAGSTER_HOME=$(CURDIR) $(BIN)/dg dev --host 127.0.0.1 --port $(PORT)
+
+proof: setup ## Run the long property and fault tests too
+	$(BIN)/python -m pytest -m proof $(ARGS)
+
+bench: setup ## Measure side by side
+	@test -f benchmarks/__main__.py || { echo "bench: there is nothing to measure yet"; exit 1; }
+	$(BIN)/python -m benchmarks $(ARGS)
+
+lock: setup ## Choose the newest allowed versions anew (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade --custom-compile-command "make lock" \
+		--group dev --output-file requirements.lock pyproject.toml
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
+		--group build --constraint requirements.lock --output-file deploy/requirements.lock pyproject.toml
+
+clean: ## Remove .venv and what tools leave behind; keep var and .env
+	rm -rf $(VENV) .coverage .coverage.* .hypothesis .pytest_cache .ruff_cache build dist
+	find etl_assets etl_assets_tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.locked: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one: make setup PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	@echo "setup: making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+	@echo "setup: installing $$(grep -c '^[a-z]' requirements.lock) locked packages (about a minute)"
+	@$(PIP) install --no-deps --no-compile --require-hashes --requirement requirements.lock
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.locked pyproject.toml
+	@echo "setup: installing etl-assets itself"
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
