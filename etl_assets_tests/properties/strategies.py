@@ -1,7 +1,7 @@
 """Random histories, and random ways in which their files arrive.
 
 Small on purpose: few keys, values, instants and places in the order, so that ties, no-ops, repeats and late news are
-the rule. A delivery is one file, holding events or exactly one snapshot.
+the rule. A delivery is one file, holding events or exactly one snapshot, which is of the time its file is named for.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -90,12 +90,11 @@ class History:
 
 
 class Place(NamedTuple):
-    """What a file's content does not decide: its path, its place in the order, the time it speaks of as a snapshot."""
+    """What a file's content does not decide: its path, the instant it is named for, the hour of its modification."""
 
     path: str
-    order_at: int
-    modified_at: int
-    taken_at: int
+    instant: int
+    hour: int
 
 
 Change = tuple[Key, int, Literal["I", "U", "D"], Attributes]
@@ -107,9 +106,8 @@ _attributes = st.fixed_dictionaries(
 _places = st.builds(
     Place,
     st.sampled_from(("a.csv", "b.csv", "B.csv", "in/c.csv")),
-    st.integers(0, 3),
-    st.integers(0, 2),
     st.integers(0, LAST_INSTANT),
+    st.integers(0, 2),
 )
 
 
@@ -126,10 +124,9 @@ def _contents(draw: st.DrawFn, keys: Sequence[Key]) -> list[Content]:
 
 def _delivery(content: Content, place: Place, clock: Clock) -> Delivery:
     digest = sha256(repr(content).encode()).hexdigest()
-    hour = timedelta(hours=1)
-    file = File(FILE_TIME + place.order_at * hour, FILE_TIME + place.modified_at * hour, place.path, digest)
+    file = File(clock.at(place.instant), FILE_TIME + timedelta(hours=place.hour), place.path, digest)
     if isinstance(content, dict):
-        return Delivery(file, snapshot=Snapshot(clock.at(place.taken_at), file, content))
+        return Delivery(file, snapshot=Snapshot(file.order_at, file, content))
     changes = enumerate(content, start=1)
     return Delivery(file, tuple(Event(key, clock.at(at), op, said, file, row) for row, (key, at, op, said) in changes))
 
