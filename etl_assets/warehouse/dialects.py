@@ -29,6 +29,8 @@ class Dialect:
 
     READS_BY_INDEX: ClassVar[bool] = True
     """Whether an index makes reading a few keys cheaper; DuckDB scans columns instead."""
+    HAS_PARTIAL_INDEXES: ClassVar[bool] = True
+    """Whether an index may cover only the rows that meet a condition."""
 
     @classmethod
     def expression(cls, template: str, text: exp.Expression) -> exp.Expression:
@@ -55,6 +57,7 @@ class DuckDB(Dialect):
     TEXT_TIME: ClassVar[str] = "strftime(t, '%Y-%m-%d %H:%M:%S.%f')"
     NEEDS_ANALYZE: ClassVar[bool] = False
     READS_BY_INDEX: ClassVar[bool] = False
+    HAS_PARTIAL_INDEXES: ClassVar[bool] = False
 
 
 class MariaDB(Dialect):

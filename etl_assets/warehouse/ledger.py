@@ -14,6 +14,8 @@ TABLES: Final = (
     "repoints",
     "members",
     "gone_keys",
+    "checks",
+    "dimensions",
 )
 
 

@@ -144,10 +144,12 @@ def _put_tables(tree: exp.Expression, bindings: Bindings) -> None:
 
 
 def _declared_expression(node: exp.Expression, expressions: Mapping[str, exp.Expression]) -> exp.Expression:
-    if not isinstance(node, exp.Column) or not node.name.startswith(_DECLARED):
+    if not isinstance(node, exp.Column | exp.Identifier) or not node.name.startswith(_DECLARED):
         return node
-    put = expressions[node.name.removeprefix(_DECLARED)].copy()
-    return exp.column(put.this, table=node.args.get("table")) if isinstance(put, exp.Column) else put
+    put = expressions[node.name.removeprefix(_DECLARED)]
+    if isinstance(put, exp.Column):
+        return exp.to_identifier(put.name, quoted=True) if isinstance(node, exp.Identifier) else node
+    return put.copy() if isinstance(node, exp.Column) else node
 
 
 def _engine_expression(node: exp.Expression, dialect: type[Dialect]) -> exp.Expression:

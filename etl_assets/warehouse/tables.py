@@ -57,3 +57,26 @@ def create_index(session: Session, table: TableName, columns: Sequence[str], *, 
         ),
     )
     session.run(to_sql(index, session.dialect))
+
+
+def create_unique_index(
+    session: Session, table: TableName, columns: Sequence[str], *, purpose: str, only_where: str | None = None
+) -> None:
+    """Let the engine refuse a second row with the same columns, among all rows or those where a column is true."""
+    partial = session.dialect.HAS_PARTIAL_INDEXES
+    keys = [exp.column(column, quoted=True) for column in columns]
+    if only_where and not partial:
+        keys = [exp.paren(exp.Case().when(exp.column(only_where), key)) for key in keys]
+    index = exp.Create(
+        kind="INDEX",
+        unique=True,
+        this=exp.Index(
+            this=exp.to_identifier(f"{table.table}_{purpose}"),
+            table=exp.to_table(table.qualified),
+            params=exp.IndexParameters(
+                columns=[exp.Ordered(this=key) for key in keys],
+                where=exp.Where(this=exp.column(only_where)) if only_where and partial else None,
+            ),
+        ),
+    )
+    session.run(to_sql(index, session.dialect))

@@ -1,0 +1,121 @@
+"""Audits: the checks of a table, run on its new rows inside the transaction that publishes them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from sqlglot import exp
+
+from etl_assets.errors import AuditFailed, DeclarationError
+from etl_assets.names import SQL_ROOT, TableName
+from etl_assets.warehouse.engines import Session
+from etl_assets.warehouse.models.checks import Check, not_null, unique
+from etl_assets.warehouse.models.declare import Incremental, Model, Table, Type2
+from etl_assets.warehouse.models.reports import CheckResult
+from etl_assets.warehouse.models.sql import ModelSql
+from etl_assets.warehouse.statement import Bindings, bound, to_sql
+
+_SAMPLE: Final = 10
+_TYPE2: Final = {
+    "versions_do_not_overlap": "No two versions of a key hold at the same time.",
+    "versions_have_a_length": "Every version ends after it begins.",
+    "one_version_is_current": "No key has two current versions.",
+    "unknown_member_exists": "The member with the key -1 is there, once.",
+}
+
+
+class BlockingCheckFailed(AuditFailed):
+    """New rows break a blocking check.
+
+    Args:
+        message: Which table and check.
+        results: What every check found.
+    """
+
+    def __init__(self, message: str, *, mend: str, results: tuple[CheckResult, ...]) -> None:
+        """Keep what was found, to be shown."""
+        super().__init__(message, mend=mend)
+        self.results = results
+
+
+def checks_of(model: Model) -> tuple[Check, ...]:
+    """The checks that the kind brings, and those that are declared."""
+    own: list[Check] = []
+    if isinstance(model, Table | Incremental):
+        own = [unique(*model.key)]
+    if isinstance(model, Incremental):
+        own += [not_null(column) for column in (*model.key, *(member.column for member in model.members))]
+    if isinstance(model, Type2):
+        own = [unique(model.surrogate), not_null(model.surrogate)]
+        own += [Check(name=name, kind=name, columns=model.key, description=text) for name, text in _TYPE2.items()]
+    return (*own, *model.checks)
+
+
+def audit(session: Session, model: Model, *, scopes: Mapping[str, exp.Expression], root: str | None = None) -> tuple[CheckResult, ...]:
+    """Run every check of a model.
+
+    Args:
+        session: The transaction that publishes.
+        model: What is published.
+        scopes: Queries that cut tables down to the touched keys: ``audited`` and, by qualified name, upstreams.
+        root: The folder of the SQL files, if not the project's.
+
+    Raises:
+        BlockingCheckFailed: When a blocking check finds rows.
+    """
+    del root
+    results = tuple(_run(session, model, check, scopes) for check in checks_of(model))
+    broken = [result for result in results if result.blocking and not result.passed]
+    if broken:
+        found = "; ".join(f"{result.name}: {result.bad_rows} rows, such as {_shown(result.sample[:1])}" for result in broken)
+        message = f"{model.name} is left as it was, since new rows break {found}."
+        raise BlockingCheckFailed(message, mend="Correct the source or the rule, then run again.", results=results)
+    return results
+
+
+def _shown(sample: Sequence[Mapping[str, object]]) -> str:
+    return ", ".join(f"{name}={value}" for row in sample for name, value in row.items())
+
+
+def _run(session: Session, model: Model, check: Check, scopes: Mapping[str, exp.Expression]) -> CheckResult:
+    query = to_sql(_query(session, model, check, scopes), session.dialect)
+    bad_rows = session.value(f"select count(*) from ({query}) as bad_rows")  # noqa: S608 - the project's own statement
+    sample: list[dict[str, object]] = []
+    if bad_rows:
+        reader = session.batches(f"select * from ({query}) as bad_rows limit {_SAMPLE}")  # noqa: S608 - as above
+        sample = reader.read_all().to_pylist()
+    return CheckResult(name=check.name, blocking=check.blocking, bad_rows=bad_rows, sample=tuple(sample), query=query)
+
+
+def _query(session: Session, model: Model, check: Check, scopes: Mapping[str, exp.Expression]) -> exp.Expression:
+    if check.kind == "sql":
+        return _own(model.table, check.name).for_engine(session.dialect)
+    tree = bound(f"checks/{check.kind}", _bindings(model, check, scopes), session.dialect)
+    if check.values:
+        values = [exp.Literal.string(value) if isinstance(value, str) else exp.Literal.number(value) for value in check.values]
+        for accepted in tree.find_all(exp.In):
+            accepted.set("expressions", values)
+    return tree
+
+
+def _bindings(model: Model, check: Check, scopes: Mapping[str, exp.Expression]) -> Bindings:
+    other = TableName.parse(check.other).qualified if check.other else ""
+    queries = {"audited": scopes["audited"]} | ({"other": scopes[other]} if other in scopes else {})
+    columns = {"column": check.columns, "key": check.columns}
+    named = {"column": check.columns[:1], "other": check.other_columns[:1]}
+    expressions = {slot: exp.column(names[0]) for slot, names in named.items() if names}
+    if isinstance(model, Type2):
+        expressions["surrogate"] = exp.column(model.surrogate)
+    return Bindings(
+        columns=columns,
+        tables={"target": model.table.qualified, "other": other},
+        queries=queries,
+        expressions={**expressions, "values": exp.null()},
+    )
+
+
+def _own(table: TableName, name: str) -> ModelSql:
+    sql = ModelSql.read(TableName(table.warehouse, "checks", name), SQL_ROOT)
+    if not sql.description:
+        message = f"{sql.path.name} does not say what it checks."
+        raise DeclarationError(message, mend="Open it with a comment that says which rows it finds.")
+    return sql

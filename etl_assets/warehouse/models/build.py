@@ -1,0 +1,232 @@
+"""Building a model: ask what is touched, build it aside, publish what differs, audit, and only then commit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+
+from sqlglot import exp
+
+from etl_assets.failpoints import reach
+from etl_assets.names import SQL_ROOT, TableName
+from etl_assets.warehouse import ledger
+from etl_assets.warehouse.engines import Engine, Session
+from etl_assets.warehouse.models import dimension as dimensions
+from etl_assets.warehouse.models import members, scope, state
+from etl_assets.warehouse.models.audit import audit
+from etl_assets.warehouse.models.declare import Incremental, Model, Table, Type2, View
+from etl_assets.warehouse.models.publish import Target, create_like, matches, publish
+from etl_assets.warehouse.models.reports import BuildReport, CheckResult
+from etl_assets.warehouse.models.sql import ModelSql
+from etl_assets.warehouse.statement import to_sql
+from etl_assets.warehouse.tables import create_schema, create_view
+
+
+@dataclass(kw_only=True)
+class Work:
+    """One build under way.
+
+    Args:
+        session: Its transaction.
+        model: What is built.
+        sql: The model's SQL.
+        versions: The upstreams' versions that it consumes.
+        since: The upstreams' versions that the last build consumed; empty when everything is asked again.
+        actions: Rows written by action.
+        repointed: Facts that moved, by fact and column.
+        touched: The number of keys asked again; -1 for all.
+        upstreams: The upstreams that tell touched keys.
+        changes_others: Dimensions that got or lost inferred members.
+    """
+
+    session: Session
+    model: Model
+    sql: ModelSql
+    versions: dict[str, int]
+    since: dict[str, int]
+    actions: dict[str, int] = field(default_factory=dict)
+    repointed: dict[tuple[str, str], int] = field(default_factory=dict)
+    touched: int = -1
+    upstreams: dict[TableName, scope.Upstream] = field(default_factory=dict)
+    changes_others: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def query(self) -> exp.Expression:
+        """The model's query over everything."""
+        return self.sql.for_engine(self.session.dialect)
+
+
+def build_model(engine: Engine, model: Model, *, sql_root: Path = SQL_ROOT) -> BuildReport:
+    """Bring a model up to date with its upstreams.
+
+    Raises:
+        BlockingCheckFailed: When new rows break a blocking check; the table stands as it was.
+        DeclarationError: When the declaration does not fit the SQL.
+    """
+    started = perf_counter()
+    sql = ModelSql.read(model.table, sql_root)
+    with engine.reading() as session:
+        if ledger.exists(session) and _is_current(session, model, sql):
+            return _unchanged(session, model, started)
+    with engine.writing() as session:
+        session.lock(_locks(session, model))
+        if _is_current(session, model, sql):
+            return _unchanged(session, model, started)
+        report = _build(session, model, sql, started)
+        reach("model.before_commit")
+    reach("model.after_commit")
+    return report
+
+
+def _locks(session: Session, model: Model) -> list[str]:
+    facts = [pointer.fact.key for pointer in members.pointers_to(session, model.name)] if isinstance(model, Type2) else []
+    pointed = [member.dimension for member in model.members] if isinstance(model, Incremental) else []
+    return sorted({model.name, *facts, *pointed})
+
+
+def _is_current(session: Session, model: Model, sql: ModelSql) -> bool:
+    last = state.last_build(session, model.name)
+    return (
+        last.definition == state.definition_of(model, sql)
+        and state.consumed(session, model.name) == state.versions_of(session, sql.upstreams)
+        and bool(session.columns(model.table.schema, model.table.table))
+    )
+
+
+def _build(session: Session, model: Model, sql: ModelSql, started: float) -> BuildReport:
+    last = state.last_build(session, model.name)
+    definition = state.definition_of(model, sql)
+    same = last.definition == definition and bool(session.columns(model.table.schema, model.table.table))
+    since = state.consumed(session, model.name) if same else {}
+    work = Work(session=session, model=model, sql=sql, versions=state.versions_of(session, sql.upstreams), since=since)
+    create_schema(session, model.table.schema)
+    _BUILDERS[type(model)](work)
+    results = audit(session, model, scopes=_scopes(work))
+    reach("model.after_audit")
+    return _record(work, results, definition, started, is_new=not same)
+
+
+def _build_view(work: Work) -> None:
+    if not work.since:
+        create_view(work.session, work.model.table, work.query)
+
+
+def _build_table(work: Work) -> None:
+    model = work.model
+    assert isinstance(model, Table)  # noqa: S101 - chosen by type
+    work.session.run(f"create temp table built as {to_sql(work.query, work.session.dialect)}")
+    work.session.analyze("built")
+    if not matches(work.session, model.table):
+        create_like(work.session, model.table)
+    columns = tuple(work.session.columns("", "built"))
+    work.actions = publish(work.session, Target(table=model.table, columns=columns, identity=model.key))
+
+
+def _build_incremental(work: Work) -> None:
+    model, session = work.model, work.session
+    assert isinstance(model, Incremental)  # noqa: S101 - chosen by type
+    query = _narrowed(work, model.key) or work.query
+    session.run(f"create temp table asked as {to_sql(query, session.dialect)}")
+    session.analyze("asked")
+    members.register(session, model)
+    work.changes_others = members.infer_members(session, model)
+    members.resolve_members(session, model)
+    if work.touched < 0 and not matches(session, model.table):
+        create_like(session, model.table)
+    columns = tuple(session.columns("", "built"))
+    target = Target(table=model.table, columns=columns, identity=model.key, scope=_among_touched(work, model.key))
+    work.actions = publish(session, target)
+    for member in model.members:
+        work.changes_others[member.dimension] += members.drop_unnamed(session, member.dimension)
+
+
+def _build_type2(work: Work) -> None:
+    model, session = work.model, work.session
+    assert isinstance(model, Type2)  # noqa: S101 - chosen by type
+    query = _narrowed(work, model.key)
+    dimensions.build_versions(session, model, query or work.query)
+    if query is None:
+        if not matches(session, model.table):
+            dimensions.create_dimension(session, model)
+        dimensions.touch_everything(session, model)
+    members.register_dimension(session, model)
+    work.actions = dimensions.publish_versions(session, model)
+    work.repointed = {fact: rows for fact, rows in members.repoint(session, model.name, model.key).items() if rows}
+    reach("model.after_repoint")
+
+
+_BUILDERS = {View: _build_view, Table: _build_table, Incremental: _build_incremental, Type2: _build_type2}
+
+
+def _narrowed(work: Work, key: tuple[str, ...]) -> exp.Expression | None:
+    """The query over the touched keys alone; None when everything has to be asked again."""
+    keyed = scope.keyed_upstreams(work.session, work.model, work.sql)
+    others = {name.key for name in work.sql.upstreams} - {name.key for name in keyed}
+    if not work.since or not keyed or any(work.versions[name] != work.since.get(name) for name in others):
+        return None
+    work.upstreams = keyed
+    work.touched = scope.collect_touched(work.session, keyed, work.since, key)
+    return scope.restricted(work.session, work.sql, keyed, key)
+
+
+def _among_touched(work: Work, key: tuple[str, ...]) -> exp.Expression | None:
+    if work.touched < 0:
+        return None
+    same = [exp.column(name, table="touched_keys", quoted=True).eq(exp.column(name, table="r", quoted=True)) for name in key]
+    return exp.Exists(this=exp.select("1").from_("touched as touched_keys").where(exp.and_(*same)))
+
+
+def _scopes(work: Work) -> Mapping[str, exp.Expression]:
+    """The tables that the checks look at, cut down to the touched keys where those are known."""
+    whole = exp.select("r.*").from_(exp.alias_(exp.to_table(work.model.table.qualified), "r"))
+    if work.touched < 0 or not isinstance(work.model, Incremental | Type2):
+        return {"audited": whole}
+    among = _among_touched(work, work.model.key)
+    parts = {
+        name.qualified: upstream.observations.query(
+            work.session.dialect, {slot: f"part_{number}_{slot}" for slot in upstream.observations.stores}
+        )
+        for number, (name, upstream) in enumerate(work.upstreams.items())
+    }
+    return {"audited": whole.where(among), **parts}
+
+
+def _record(work: Work, results: tuple[CheckResult, ...], definition: str, started: float, *, is_new: bool) -> BuildReport:
+    session, model = work.session, work.model
+    rows = session.value(f"select count(*) from {model.table.qualified}")  # noqa: S608 - a declared name
+    seconds = perf_counter() - started
+    state.consume(session, model.name, work.versions)
+    state.keep_checks(session, model.name, results)
+    if is_new or sum(work.actions.values()):
+        version = state.record_build(session, model.name, definition, rows=rows, actions=work.actions, seconds=seconds)
+        members.record_moves(session, model.name, version, work.repointed)
+    for name, changed in work.changes_others.items():
+        if changed:
+            members.record_change(session, name)
+    for fact in {fact for fact, _ in work.repointed}:
+        members.record_change(session, fact)
+    return _report(session, model, work, rows, results, seconds)
+
+
+def _report(
+    session: Session, model: Model, work: Work | None, rows: int, results: tuple[CheckResult, ...], seconds: float
+) -> BuildReport:
+    actions = work.actions if work else {}
+    moved = work.repointed if work else {}
+    return BuildReport(
+        model=model.name,
+        rows=rows,
+        inserted=actions.get("insert", 0),
+        updated=actions.get("update", 0) + actions.get("replace", 0),
+        deleted=actions.get("delete", 0),
+        repointed={f"{fact}.{column}": count for (fact, column), count in moved.items()},
+        touched=work.touched if work else 0,
+        seconds=seconds,
+        columns=session.columns(model.table.schema, model.table.table),
+        checks=results,
+    )
+
+
+def _unchanged(session: Session, model: Model, started: float) -> BuildReport:
+    last = state.last_build(session, model.name)
+    return _report(session, model, None, last.rows, state.kept_checks(session, model.name), perf_counter() - started)

@@ -1,0 +1,77 @@
+"""Type 2 dimensions: from observations to versions, published by difference (history.md)."""
+
+from sqlglot import exp
+
+from etl_assets.warehouse.engines import Session
+from etl_assets.warehouse.models.declare import Type2
+from etl_assets.warehouse.models.publish import Target, publish
+from etl_assets.warehouse.statement import Bindings, to_sql
+from etl_assets.warehouse.tables import create_unique_index
+
+LIFE = ("valid_from", "valid_to", "is_current", "is_inferred")
+
+
+def columns_of(model: Type2) -> tuple[str, ...]:
+    """The table's columns, in order."""
+    return (model.surrogate, *model.key, *model.attributes, *LIFE)
+
+
+def bindings_of(model: Type2) -> Bindings:
+    """What the history's statements need to know of a dimension."""
+    beginning = exp.Literal.string(model.beginning.isoformat(" ")) if model.beginning else exp.null()
+    return Bindings(
+        columns={"key": model.key, "tracked": model.tracked, "overwritten": model.overwritten, "original": model.original},
+        tables={"target": model.table.qualified},
+        expressions={"surrogate": exp.column(model.surrogate), "beginning": exp.cast(beginning, "timestamp")},
+    )
+
+
+def build_versions(session: Session, model: Type2, query: exp.Expression) -> None:
+    """Put the observations into ``observed`` and the versions that follow from them into ``built``."""
+    session.run(f"create temp table observed as {to_sql(query, session.dialect)}")
+    session.analyze("observed")
+    session.do("history/versions", bindings_of(model))
+    session.analyze("built")
+
+
+def touch_everything(session: Session, model: Type2) -> None:
+    """Put every key that is observed, or that has versions, into ``touched``."""
+    keys = [exp.column(name, quoted=True) for name in model.key]
+    observed = exp.select(*keys).from_("observed")
+    held = exp.select(*keys).from_(model.table.qualified).where("not is_inferred").where(keys[0].is_(exp.null()).not_())
+    session.run(f"create temp table touched as {to_sql(exp.union(observed, held), session.dialect)}")
+    session.analyze("touched")
+
+
+def create_dimension(session: Session, model: Type2) -> None:
+    """Make the table with its unknown member and the constraints that the engine enforces."""
+    session.run(f"drop table if exists {model.table.qualified} cascade")
+    session.run(f"create table {model.table.qualified} as select * from built where 1 = 0")  # noqa: S608 - declared names
+    session.do("history/insert_unknown", bindings_of(model))
+    create_unique_index(session, model.table, [model.surrogate], purpose="surrogate")
+    create_unique_index(session, model.table, list(model.key), purpose="current", only_where="is_current")
+    if session.dialect.READS_BY_INDEX:
+        create_unique_index(session, model.table, [*model.key, "valid_from"], purpose="version")
+
+
+def publish_versions(session: Session, model: Type2) -> dict[str, int]:
+    """Write the versions that differ, among the touched keys."""
+    same = [exp.column(name, table="touched_keys", quoted=True).eq(exp.column(name, table="r", quoted=True)) for name in model.key]
+    among = exp.Exists(this=exp.select("1").from_("touched as touched_keys").where(exp.and_(*same)))
+    becomes_current = exp.and_(exp.column("is_current", table="b"), exp.not_(exp.column("is_current", table="t")))
+    target = Target(
+        table=model.table,
+        columns=columns_of(model),
+        identity=(*model.key, "valid_from"),
+        scope=among,
+        replaces=becomes_current,
+    )
+    written = publish(session, target)
+    _keep_gone_keys(session, model)
+    return written
+
+
+def _keep_gone_keys(session: Session, model: Type2) -> None:
+    values = {"dimension": model.name}
+    session.do("history/forget_gone_keys", bindings_of(model), values)
+    session.do("history/insert_gone_keys", bindings_of(model), values)

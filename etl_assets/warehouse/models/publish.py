@@ -1,0 +1,84 @@
+"""Bringing a table to what was built, by writing the rows that differ and no others."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from etl_assets.failpoints import reach
+from etl_assets.names import TableName
+from etl_assets.warehouse.engines import Session
+from etl_assets.warehouse.statement import Bindings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """The table that is published.
+
+    Args:
+        table: Its name.
+        columns: All its columns, in order.
+        identity: Those by which a built row finds its row in the table.
+        scope: Which of its rows the build speaks of, as a condition over the alias ``r``; None for all.
+        replaces: Which changed rows are deleted and inserted instead of updated, over the aliases ``b`` and ``t``.
+    """
+
+    table: TableName
+    columns: Sequence[str]
+    identity: Sequence[str]
+    scope: exp.Expression | None = None
+    replaces: exp.Expression | None = None
+
+    def bindings(self, session: Session) -> Bindings:
+        """As the statements need them."""
+        in_place = session.dialect.UPDATES_IN_PLACE
+        return Bindings(
+            columns={
+                "column": self.columns,
+                "identity": self.identity,
+                "detail": [name for name in self.columns if name not in self.identity],
+            },
+            tables={"target": self.table.qualified},
+            expressions={
+                "scope": self.scope or exp.true(),
+                "replaces": (self.replaces or exp.false()) if in_place else exp.true(),
+            },
+        )
+
+
+def matches(session: Session, table: TableName, built: str = "built") -> bool:
+    """Whether a table has the columns and types of the temporary table ``built``."""
+    return session.columns(table.schema, table.table) == session.columns("", built)
+
+
+def create_like(session: Session, table: TableName, built: str = "built") -> None:
+    """Make a table, anew if it is there, with the columns of the temporary table ``built``."""
+    session.run(f"drop table if exists {table.qualified} cascade")
+    session.run(f"create table {table.qualified} as select * from {built} where 1 = 0")  # noqa: S608 - declared names
+
+
+def publish(session: Session, target: Target) -> dict[str, int]:
+    """Write what differs between ``built`` and the target; gives the rows by action."""
+    bindings = target.bindings(session)
+    session.run("drop table if exists difference")
+    session.do("model/difference", bindings)
+    session.analyze("difference")
+    actions: dict[str, int] = dict(session.ask("model/actions"))
+    reach("model.after_stage")
+    if actions.keys() & {"delete", "replace"}:
+        session.do("model/delete", bindings)
+    if "update" in actions:
+        session.do("model/update", _details_only(bindings))
+    if actions.keys() & {"insert", "replace"}:
+        session.do("model/insert", bindings)
+    reach("model.after_apply")
+    return actions
+
+
+def _details_only(bindings: Bindings) -> Bindings:
+    return Bindings(columns={"column": bindings.columns["detail"]}, tables=bindings.tables)
+
+
+def merged(*counts: Mapping[str, int]) -> dict[str, int]:
+    """The sum of counts by name."""
+    return {name: sum(count.get(name, 0) for count in counts) for name in {name for count in counts for name in count}}

@@ -1,0 +1,108 @@
+"""Which keys a build has to ask again, and the model's query over those keys alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from etl_assets.errors import DeclarationError
+from etl_assets.names import TableName
+from etl_assets.warehouse import ledger
+from etl_assets.warehouse.engines import Session
+from etl_assets.warehouse.models.declare import Incremental, Model, Type2
+from etl_assets.warehouse.models.sql import ModelSql
+from etl_assets.warehouse.observations import Observations
+from etl_assets.warehouse.statement import to_sql
+
+
+@dataclass(frozen=True)
+class Upstream:
+    """A dataset whose new rows say which keys to ask again.
+
+    Args:
+        observations: How it is kept.
+        columns: Its columns that hold the model's key, in the order of that key.
+    """
+
+    observations: Observations
+    columns: tuple[str, ...]
+
+
+def keyed_upstreams(session: Session, model: Model, sql: ModelSql) -> dict[TableName, Upstream]:
+    """The upstreams that tell touched keys; the others, when they change, touch every key.
+
+    Raises:
+        DeclarationError: When rows of one key of an upstream could belong to several keys of the model.
+    """
+    found: dict[TableName, Upstream] = {}
+    for name in sql.upstreams:
+        text = ledger.declaration(session, name.key)
+        columns = _key_columns(model, name.key)
+        if text is None or columns is None:
+            continue
+        observations = Observations.from_json(text)
+        if isinstance(model, Type2) and (not observations.are_timed or set(columns) != set(observations.key)):
+            continue
+        if loose := sorted(set(columns) - set(observations.key)):
+            message = f"{model.name} is touched by {name.key} through {', '.join(loose)}, which is not in that table's key."
+            raise DeclarationError(message, mend="Leave it out of touched: the model is then built whole when it changes.")
+        found[name] = Upstream(observations, columns)
+    return found
+
+
+def _key_columns(model: Model, upstream: str) -> tuple[str, ...] | None:
+    if isinstance(model, Type2):
+        return model.key
+    if isinstance(model, Incremental) and upstream in model.touched:
+        return (model.touched[upstream],)
+    return None
+
+
+def collect_touched(session: Session, upstreams: Mapping[TableName, Upstream], since: Mapping[str, int], key: tuple[str, ...]) -> int:
+    """Put the keys with new observations into the temporary table ``touched``; gives their number."""
+    selects = [
+        _touched(store, upstream, since.get(name.key, 0), key)
+        for name, upstream in upstreams.items()
+        for store in upstream.observations.stores.values()
+    ]
+    query = selects[0].distinct() if len(selects) == 1 else exp.union(*selects, distinct=True)
+    session.run(to_sql(exp.Create(this=exp.to_table("touched"), kind="TABLE", properties=_temporary(), expression=query), session.dialect))
+    session.analyze("touched")
+    return session.value("select count(*) from touched")
+
+
+def _touched(store: TableName, upstream: Upstream, since: int, key: tuple[str, ...]) -> exp.Select:
+    named = [exp.alias_(exp.column(column, quoted=True), name, quoted=True) for column, name in zip(upstream.columns, key, strict=True)]
+    return exp.select(*named).from_(store.qualified).where(exp.column("_loaded_in") > since)
+
+
+def restricted(session: Session, sql: ModelSql, upstreams: Mapping[TableName, Upstream], key: tuple[str, ...]) -> exp.Expression:
+    """The model's query with each keyed upstream cut down to the touched keys, which are read once."""
+    queries: dict[str, exp.Expression] = {}
+    for number, (name, upstream) in enumerate(upstreams.items()):
+        parts = {
+            slot: _part(session, store, upstream, key, f"part_{number}_{slot}")
+            for slot, store in upstream.observations.stores.items()
+        }
+        queries[name.qualified] = upstream.observations.query(session.dialect, parts)
+    return with_queries(sql.for_engine(session.dialect), queries)
+
+
+def _part(session: Session, store: TableName, upstream: Upstream, key: tuple[str, ...], table: str) -> str:
+    same = [exp.column(column, table="s", quoted=True).eq(exp.column(name, table="t", quoted=True)) for column, name in zip(upstream.columns, key, strict=True)]
+    of_touched = exp.select("s.*").from_(exp.alias_(exp.to_table(store.qualified), "s")).join("touched as t", on=exp.and_(*same))
+    session.run(to_sql(exp.Create(this=exp.to_table(table), kind="TABLE", properties=_temporary(), expression=of_touched), session.dialect))
+    session.analyze(table)
+    return table
+
+
+def with_queries(tree: exp.Expression, queries: Mapping[str, exp.Expression]) -> exp.Expression:
+    """The tree with queries in the place of tables, by qualified name."""
+    for table in list(tree.find_all(exp.Table)):
+        if query := queries.get(f"{table.db}.{table.name}"):
+            table.replace(exp.Subquery(this=query.copy(), alias=exp.TableAlias(this=exp.to_identifier(table.alias_or_name))))
+    return tree
+
+
+def _temporary() -> exp.Properties:
+    return exp.Properties(expressions=[exp.TemporaryProperty()])

@@ -1,0 +1,3 @@
+select a.*
+from audited as a
+where a.each_column is null

@@ -1,0 +1,2 @@
+delete from etl.checks
+where model = :model

@@ -1,0 +1,2 @@
+delete from etl.dimensions
+where dimension = :dimension

@@ -1,0 +1,2 @@
+delete from etl.members
+where fact = :fact
