@@ -1,14 +1,14 @@
 """What can go wrong, named, each with the way to put it right.
 
-    EtlError
-    ├── SettingsError          a variable that cannot be used
-    ├── DeclarationError       a table, model or check declared wrongly
-    ├── SourceError            something that lands cannot be read
-    ├── LakeError              the lake is not as its manifests say
-    ├── WarehouseError         the database refuses, or cannot be reached
-    │   └── WarehouseBusy      another program holds it
-    ├── LoadRefused            a load that must not go on
-    └── AuditFailed            new rows break a blocking check
+EtlError
+├── SettingsError          a variable that cannot be used
+├── DeclarationError       a table, model or check declared wrongly
+├── SourceError            something that lands cannot be read
+├── LakeError              the lake is not as its manifests say
+├── WarehouseError         the database refuses, or cannot be reached
+│   └── WarehouseBusy      another program holds it
+├── LoadRefused            a load that must not go on
+└── AuditFailed            new rows break a blocking check
 """
 
 

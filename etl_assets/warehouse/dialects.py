@@ -33,7 +33,7 @@ class Dialect:
     """Whether an index may cover only the rows that meet a condition."""
 
     @classmethod
-    def expression(cls, template: str, text: exp.Expression) -> exp.Expression:
+    def expression(cls, template: str, text: exp.Expr) -> exp.Expr:
         """One of the templates above with ``text`` in the place of ``t``; read in the engine's own dialect."""
         return parse_one(template, dialect=cls.NAME).transform(
             lambda node: exp.paren(text.copy()) if isinstance(node, exp.Column) and node.name == "t" else node,

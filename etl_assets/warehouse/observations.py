@@ -83,7 +83,7 @@ class Observations:
         ending = {"rows": "rows", "changes": "events", "snapshot": "snapshots"}
         return {f"observed_{ending[meaning]}": self.table.with_suffix(ending[meaning]) for meaning in self.meanings}
 
-    def query(self, dialect: type[Dialect], tables: Mapping[str, str] | None = None) -> exp.Expression:
+    def query(self, dialect: type[Dialect], tables: Mapping[str, str] | None = None) -> exp.Expr:
         """The observations as a query.
 
         Args:
@@ -94,8 +94,16 @@ class Observations:
         parts = [bound(f"staging/{file}", self._bindings(names), dialect) for file in self._files()]
         if len(parts) == 1:
             return parts[0]
-        listed = [*(exp.column(name, quoted=True) for name in self.columns), *map(exp.column, ("effective_at", "sequence", "op"))]
-        selects = [exp.select(*listed).from_(exp.Subquery(this=part, alias=exp.TableAlias(this=exp.to_identifier(f"part_{n}")))) for n, part in enumerate(parts)]
+        listed = [
+            *(exp.column(name, quoted=True) for name in self.columns),
+            *map(exp.column, ("effective_at", "sequence", "op")),
+        ]
+        selects = [
+            exp.select(*listed).from_(
+                exp.Subquery(this=part, alias=exp.TableAlias(this=exp.to_identifier(f"part_{n}")))
+            )
+            for n, part in enumerate(parts)
+        ]
         return exp.union(*selects, distinct=False)
 
     def _files(self) -> list[str]:
@@ -117,9 +125,9 @@ class Observations:
         return Bindings(columns=columns, tables=names, expressions=self.expressions)
 
     @property
-    def expressions(self) -> dict[str, exp.Expression]:
+    def expressions(self) -> dict[str, exp.Expr]:
         """What ``the_dataset``, ``the_time`` and ``the_op`` stand for in the project's SQL."""
-        given: dict[str, exp.Expression] = {"dataset": exp.Literal.string(self.dataset), "op": exp.Literal.string("U")}
+        given: dict[str, exp.Expr] = {"dataset": exp.Literal.string(self.dataset), "op": exp.Literal.string("U")}
         if self.effective_at:
             given["time"] = exp.column(self.effective_at, quoted=True)
         if self.op:

@@ -3,8 +3,8 @@
 A file is plain SQL in PostgreSQL's dialect. Four marks stand for what is declared:
 
 - a column ``each_<set>`` stands for every column of a named set. In a list the item is written once a column
-  (``lag(each_tracked) over w as was_each_tracked``); a comparison with ``=`` or ``is not distinct from`` is joined by AND, one
-  with ``is distinct from`` by OR;
+  (``lag(each_tracked) over w as was_each_tracked``); a comparison with ``=`` or ``is not distinct from`` is joined by
+  AND, one with ``is distinct from`` by OR;
 - a table that the bindings name stands for the real one;
 - a column ``the_<name>`` stands for one declared expression;
 - ``surrogate_key(…)``, ``binary_order(…)`` and the column ``physical_row`` are the engine's own (``dialects.py``).
@@ -20,6 +20,7 @@ from typing import Final
 
 from sqlglot import exp, parse_one
 
+from etl_assets.errors import DeclarationError
 from etl_assets.warehouse.dialects import Dialect
 from etl_assets.warehouse.surrogate import surrogate_key
 
@@ -45,8 +46,8 @@ class Bindings:
 
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
-    queries: Mapping[str, exp.Expression] = field(default_factory=dict)
-    expressions: Mapping[str, exp.Expression] = field(default_factory=dict)
+    queries: Mapping[str, exp.Expr] = field(default_factory=dict)
+    expressions: Mapping[str, exp.Expr] = field(default_factory=dict)
 
 
 def render(file: str, dialect: type[Dialect], bindings: Bindings | None = None) -> str:
@@ -54,12 +55,12 @@ def render(file: str, dialect: type[Dialect], bindings: Bindings | None = None) 
     return to_sql(bound(file, bindings or Bindings(), dialect), dialect)
 
 
-def bound(file: str, bindings: Bindings, dialect: type[Dialect]) -> exp.Expression:
+def bound(file: str, bindings: Bindings, dialect: type[Dialect]) -> exp.Expr:
     """The statement with its marks put in, not yet text."""
     return bind(_parsed(file).copy(), bindings, dialect)
 
 
-def bind(tree: exp.Expression, bindings: Bindings, dialect: type[Dialect]) -> exp.Expression:
+def bind(tree: exp.Expr, bindings: Bindings, dialect: type[Dialect]) -> exp.Expr:
     """Put the declared columns, tables and engine's expressions into a tree."""
     _expand_columns(tree, bindings.columns)
     _put_tables(tree, bindings)
@@ -67,7 +68,7 @@ def bind(tree: exp.Expression, bindings: Bindings, dialect: type[Dialect]) -> ex
     return tree.transform(_engine_expression, dialect)
 
 
-def to_sql(tree: exp.Expression, dialect: type[Dialect]) -> str:
+def to_sql(tree: exp.Expr, dialect: type[Dialect]) -> str:
     """The text that the engine's driver takes."""
     marked = tree.transform(
         lambda node: exp.Var(this=dialect.PLACEHOLDER.format(node.this)) if isinstance(node, exp.Placeholder) else node,
@@ -76,11 +77,11 @@ def to_sql(tree: exp.Expression, dialect: type[Dialect]) -> str:
 
 
 @lru_cache(maxsize=256)
-def _parsed(file: str) -> exp.Expression:
+def _parsed(file: str) -> exp.Expr:
     return parse_one((FOLDER / f"{file}.sql").read_text(encoding="utf-8"), dialect="postgres")
 
 
-def _expand_columns(tree: exp.Expression, sets: Mapping[str, Sequence[str]]) -> None:
+def _expand_columns(tree: exp.Expr, sets: Mapping[str, Sequence[str]]) -> None:
     while item := next(_marked_items(tree), None):
         name = next(_marks(item)).partition(_MARK)[2]
         copies = [_named(item.copy(), _MARK + name, column) for column in sets[name]]
@@ -90,48 +91,51 @@ def _expand_columns(tree: exp.Expression, sets: Mapping[str, Sequence[str]]) -> 
             _replace_in_list(item, copies)
 
 
-def _joined(predicate: exp.Expression, copies: Sequence[exp.Expression]) -> exp.Expression:
+def _joined(predicate: exp.Expr, copies: Sequence[exp.Expr]) -> exp.Expr:
     if not copies:
         return exp.true() if isinstance(predicate, _ALL_OF) else exp.false()
     joined = exp.and_(*copies) if isinstance(predicate, _ALL_OF) else exp.or_(*copies)
     return exp.paren(joined, copy=False)
 
 
-def _replace_in_list(item: exp.Expression, copies: Sequence[exp.Expression]) -> None:
+def _replace_in_list(item: exp.Expr, copies: Sequence[exp.Expr]) -> None:
     owner, key, place = item.parent, item.arg_key, item.index
+    if owner is None or key is None or place is None:
+        message = f"{item.sql()} stands in no list, so it cannot be written once a column."
+        raise DeclarationError(message)
     items = list(owner.args[key])
     owner.set(key, [*items[:place], *copies, *items[place + 1 :]])
 
 
-def _marked_items(tree: exp.Expression) -> Iterator[exp.Expression]:
+def _marked_items(tree: exp.Expr) -> Iterator[exp.Expr]:
     """The smallest nodes that have to be written once a column."""
     for identifier in tree.find_all(exp.Identifier):
         if _MARK not in identifier.name:
             continue
-        node: exp.Expression = identifier
-        while not _stands_alone(node):
+        node: exp.Expr = identifier
+        while not _stands_alone(node) and node.parent is not None:
             node = node.parent
         yield node
 
 
-def _stands_alone(node: exp.Expression) -> bool:
+def _stands_alone(node: exp.Expr) -> bool:
     in_list = isinstance(node.parent, _LISTS) and node.index is not None
     return in_list or isinstance(node, _PREDICATES)
 
 
-def _marks(item: exp.Expression) -> Iterator[str]:
+def _marks(item: exp.Expr) -> Iterator[str]:
     return (identifier.name for identifier in item.find_all(exp.Identifier) if _MARK in identifier.name)
 
 
-def _named(item: exp.Expression, mark: str, column: str) -> exp.Expression:
+def _named(item: exp.Expr, mark: str, column: str) -> exp.Expr:
     for identifier in item.find_all(exp.Identifier):
         if identifier.name.endswith(mark):
             identifier.set("this", identifier.name.removesuffix(mark) + column)
-            identifier.set("quoted", True)
+            identifier.args["quoted"] = True
     return item
 
 
-def _put_tables(tree: exp.Expression, bindings: Bindings) -> None:
+def _put_tables(tree: exp.Expr, bindings: Bindings) -> None:
     for table in list(tree.find_all(exp.Table)):
         if table.db:
             continue
@@ -140,10 +144,12 @@ def _put_tables(tree: exp.Expression, bindings: Bindings) -> None:
             table.set("this", put.this)
             table.set("db", put.args.get("db"))
         elif query := bindings.queries.get(table.name):
-            table.replace(exp.Subquery(this=query.copy(), alias=exp.TableAlias(this=exp.to_identifier(table.alias_or_name))))
+            table.replace(
+                exp.Subquery(this=query.copy(), alias=exp.TableAlias(this=exp.to_identifier(table.alias_or_name)))
+            )
 
 
-def _declared_expression(node: exp.Expression, expressions: Mapping[str, exp.Expression]) -> exp.Expression:
+def _declared_expression(node: exp.Expr, expressions: Mapping[str, exp.Expr]) -> exp.Expr:
     if not isinstance(node, exp.Column | exp.Identifier) or not node.name.startswith(_DECLARED):
         return node
     put = expressions[node.name.removeprefix(_DECLARED)]
@@ -152,7 +158,7 @@ def _declared_expression(node: exp.Expression, expressions: Mapping[str, exp.Exp
     return put.copy() if isinstance(node, exp.Column) else node
 
 
-def _engine_expression(node: exp.Expression, dialect: type[Dialect]) -> exp.Expression:
+def _engine_expression(node: exp.Expr, dialect: type[Dialect]) -> exp.Expr:
     if isinstance(node, exp.Anonymous) and node.name == "surrogate_key":
         *parts, moment = node.expressions
         return surrogate_key(parts, moment, dialect)

@@ -11,7 +11,7 @@ from sqlglot import exp
 from etl_assets.warehouse.dialects import Dialect
 
 
-def surrogate_key(parts: Sequence[exp.Expression], moment: exp.Expression, dialect: type[Dialect]) -> exp.Expression:
+def surrogate_key(parts: Sequence[exp.Expr], moment: exp.Expr, dialect: type[Dialect]) -> exp.Expr:
     """60 bits of an md5 as a bigint that is never negative."""
     texts = [exp.cast(part.copy(), "text") for part in parts]
     key = texts[0] if len(texts) == 1 else _concat([_prefixed(text, dialect) for text in texts])
@@ -19,12 +19,12 @@ def surrogate_key(parts: Sequence[exp.Expression], moment: exp.Expression, diale
     return exp.paren(dialect.expression(dialect.KEY_HASH, _concat([key, exp.Literal.string("|"), time])))
 
 
-def _prefixed(text: exp.Expression, dialect: type[Dialect]) -> exp.Expression:
+def _prefixed(text: exp.Expr, dialect: type[Dialect]) -> exp.Expr:
     length = exp.cast(dialect.expression(dialect.BYTE_LENGTH, text), "text")
     return _concat([length, exp.Literal.string(":"), text])
 
 
-def _concat(parts: Sequence[exp.Expression]) -> exp.Expression:
+def _concat(parts: Sequence[exp.Expr]) -> exp.Expr:
     joined = parts[0].copy()
     for part in parts[1:]:
         joined = exp.DPipe(this=joined, expression=part.copy(), safe=True)

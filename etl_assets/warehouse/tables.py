@@ -9,7 +9,9 @@ from etl_assets.warehouse.engines.base import Session
 from etl_assets.warehouse.statement import to_sql
 
 
-def create_table(session: Session, table: str, columns: Mapping[str, str], *, required: Sequence[str] = (), temporary: bool = False) -> None:
+def create_table(
+    session: Session, table: str, columns: Mapping[str, str], *, required: Sequence[str] = (), temporary: bool = False
+) -> None:
     """Create a table.
 
     Args:
@@ -32,7 +34,7 @@ def create_table(session: Session, table: str, columns: Mapping[str, str], *, re
     session.run(to_sql(exp.Create(this=schema, kind="TABLE", properties=properties), session.dialect))
 
 
-def create_view(session: Session, table: TableName, query: exp.Expression) -> None:
+def create_view(session: Session, table: TableName, query: exp.Expr) -> None:
     """Create a view, or put another query behind it."""
     view = exp.Create(this=exp.to_table(table.qualified), kind="VIEW", expression=query)
     session.run(f"drop view if exists {table.qualified}")
@@ -53,7 +55,9 @@ def create_index(session: Session, table: TableName, columns: Sequence[str], *, 
         this=exp.Index(
             this=exp.to_identifier(f"{table.table}_{purpose}"),
             table=exp.to_table(table.qualified),
-            params=exp.IndexParameters(columns=[exp.Ordered(this=exp.column(column, quoted=True)) for column in columns]),
+            params=exp.IndexParameters(
+                columns=[exp.Ordered(this=exp.column(column, quoted=True)) for column in columns]
+            ),
         ),
     )
     session.run(to_sql(index, session.dialect))

@@ -1,7 +1,7 @@
 """What every engine can do: open a session, which is one connection and one transaction."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -90,7 +90,7 @@ class Engine(ABC):
         """A session whose transaction is committed at the end, or rolled back on an error."""
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self) -> Generator[Session]:
         """A session that writes, over the ledgers that every warehouse has.
 
         Raises:

@@ -1,11 +1,11 @@
 """DuckDB: one file, one writing process. A lock beside the file makes others wait instead of fail."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-import duckdb
+import duckdb  # noqa: TID253 - this module is itself imported only when DuckDB is used
 from filelock import FileLock, Timeout
 
 from etl_assets.errors import WarehouseBusy, WarehouseError
@@ -47,7 +47,7 @@ class DuckDBSession(Session):
         """Append Arrow batches: DuckDB reads them where they are."""
         self._connection.register("etl_incoming", reader)
         columns = ", ".join(f'"{name}"' for name in reader.schema.names)
-        self.run(f"insert into {table} ({columns}) select {columns} from etl_incoming")
+        self.run(f"insert into {table} ({columns}) select {columns} from etl_incoming")  # noqa: S608 - declared names
         self._connection.unregister("etl_incoming")
 
     def lock(self, names: Sequence[str]) -> None:
@@ -79,13 +79,13 @@ class DuckDBEngine(Engine):
         self.path = Path(url.removeprefix("duckdb:///"))
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self) -> Generator[Session]:
         """A session on the file as it is; an empty database when there is no file yet."""
         with self._locked(), self._connected(read_only=self.path.exists()) as connection:
             yield DuckDBSession(connection)
 
     @contextmanager
-    def _writing(self) -> Iterator[Session]:
+    def _writing(self) -> Generator[Session]:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self._locked(), self._connected(read_only=False) as connection:
             connection.execute("begin")
@@ -97,7 +97,7 @@ class DuckDBEngine(Engine):
             connection.execute("commit")
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _locked(self) -> Generator[None]:
         lock = FileLock(f"{self.path}.lock", timeout=self.PATIENCE_SECONDS)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -111,7 +111,7 @@ class DuckDBEngine(Engine):
             lock.release()
 
     @contextmanager
-    def _connected(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _connected(self, *, read_only: bool) -> Generator[duckdb.DuckDBPyConnection]:
         target = str(self.path) if self.path.exists() or not read_only else ":memory:"
         try:
             connection = duckdb.connect(target, read_only=read_only, config={"autoinstall_known_extensions": False})
@@ -127,7 +127,9 @@ class DuckDBEngine(Engine):
 def _unreachable(path: Path, error: duckdb.Error) -> WarehouseError:
     if "lock" in str(error).lower():
         message = f"The warehouse {path} is held by another program."
-        return WarehouseBusy(message, mend="Close the program that has it open (a DuckDB shell, a notebook), then run again.")
+        return WarehouseBusy(
+            message, mend="Close the program that has it open (a DuckDB shell, a notebook), then run again."
+        )
     return WarehouseError(
         f"The warehouse {path} cannot be opened: {first_line(error)}",
         mend="Check ETL_WAREHOUSE_URL and the file's permissions.",

@@ -1,11 +1,11 @@
 """PostgreSQL: rows go in by binary COPY, locks are advisory, DDL is transactional."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import ClassVar
 
-import psycopg
+import psycopg  # noqa: TID253 - this module is itself imported only when PostgreSQL is used
 import pyarrow as pa
 from pgpq import ArrowToPostgresBinaryEncoder
 
@@ -86,19 +86,19 @@ class PostgresEngine(Engine):
     DIALECT: ClassVar[type[Dialect]] = Postgres
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self) -> Generator[Session]:
         """A read-only session that sees one state throughout."""
         with self._connected() as connection, connection.transaction():
             connection.execute("set transaction isolation level repeatable read, read only")
             yield PostgresSession(connection)
 
     @contextmanager
-    def _writing(self) -> Iterator[Session]:
+    def _writing(self) -> Generator[Session]:
         with self._connected() as connection, connection.transaction():
             yield PostgresSession(connection)
 
     @contextmanager
-    def _connected(self) -> Iterator[psycopg.Connection[Row]]:
+    def _connected(self) -> Generator[psycopg.Connection[Row]]:
         try:
             connection = psycopg.connect(
                 self.url,
@@ -109,7 +109,9 @@ class PostgresEngine(Engine):
             )
         except psycopg.Error as error:
             message = f"The warehouse {shown_url(self.url)} cannot be reached: {first_line(error)}"
-            raise WarehouseError(message, mend="Check ETL_WAREHOUSE_URL and that the server accepts connections.") from error
+            raise WarehouseError(
+                message, mend="Check ETL_WAREHOUSE_URL and that the server accepts connections."
+            ) from error
         try:
             yield connection
         finally:

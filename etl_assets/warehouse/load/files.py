@@ -94,7 +94,11 @@ class FileLedger:
         for report, entry in zip(self.reports(), self._entries.values(), strict=True):
             self._refuse_unbalanced(report)
             self._refuse_too_bad(report)
-            counts = {"rows_loaded": report.loaded, "rows_quarantined": report.quarantined, "rows_duplicate": report.duplicate}
+            counts = {
+                "rows_loaded": report.loaded,
+                "rows_quarantined": report.quarantined,
+                "rows_duplicate": report.duplicate,
+            }
             self.session.do("ledger/count_file", values={**counts, "file_id": entry.file_id})
         for load_id, file_ids in self._manifests.items():
             self._write_load(load_id, file_ids, seconds)

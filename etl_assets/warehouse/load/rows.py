@@ -44,6 +44,10 @@ def _bindings(dataset: Dataset, meaning: Literal["rows", "changes"]) -> Bindings
     identity = dataset.key + tuple(name for name in times if name not in dataset.key)
     store = Observations.of(dataset).stores["observed_events" if meaning == "changes" else "observed_rows"]
     return Bindings(
-        columns={"column": names, "identity": identity, "detail": tuple(name for name in names if name not in identity)},
+        columns={
+            "column": names,
+            "identity": identity,
+            "detail": tuple(name for name in names if name not in identity),
+        },
         tables={"target": store.qualified},
     )

@@ -30,7 +30,9 @@ def merge_snapshots(session: Session, dataset: Dataset, files: FileLedger, *, al
     Raises:
         LoadRefused: When a snapshot would close too many keys.
     """
-    arriving = {entry.file_id: entry for entry in files.entries if entry.meaning == "snapshot" and entry.status == "read"}
+    arriving = {
+        entry.file_id: entry for entry in files.entries if entry.meaning == "snapshot" and entry.status == "read"
+    }
     if not arriving:
         return
     bindings = _bindings(dataset)
@@ -38,13 +40,23 @@ def merge_snapshots(session: Session, dataset: Dataset, files: FileLedger, *, al
     for file_id, _ in ordered:
         if file_id in arriving:
             merged = [(other, place) for other, place in ordered if other not in arriving or other == file_id]
-            _merge(session, dataset, files, bindings, _placed(merged, file_id), arriving.pop(file_id), allow_closing=allow_closing)
+            _merge(
+                session,
+                dataset,
+                files,
+                bindings,
+                _placed(merged, file_id),
+                arriving.pop(file_id),
+                allow_closing=allow_closing,
+            )
 
 
 def _placed(merged: list[tuple[int, int]], file_id: int) -> _Place:
     index = next(index for index, (other, _) in enumerate(merged) if other == file_id)
     following = merged[index + 1] if index + 1 < len(merged) else None
-    return _Place(file_id=file_id, place=merged[index][1], previous=merged[index - 1] if index else None, next=following)
+    return _Place(
+        file_id=file_id, place=merged[index][1], previous=merged[index - 1] if index else None, next=following
+    )
 
 
 def _merge(
@@ -101,7 +113,9 @@ def _quarantine_repeated(session: Session, files: FileLedger, bindings: Bindings
 def _refuse_mass_closing(session: Session, dataset: Dataset, entry: FileEntry) -> None:
     held, closed = session.ask("load/closing")[0]
     if closed and closed > max(_FEW_KEYS, dataset.max_closed_share * held):
-        message = f"{entry.path} is a snapshot without {closed} of the {held} keys that held before it, and would close them."
+        message = (
+            f"{entry.path} is a snapshot without {closed} of the {held} keys that held before it, and would close them."
+        )
         mend = f"If that is right, let it pass with allow_closing, or raise max_closed_share (now {dataset.max_closed_share:g})."
         raise LoadRefused(message, mend=mend)
 
@@ -109,11 +123,17 @@ def _refuse_mass_closing(session: Session, dataset: Dataset, entry: FileEntry) -
 def _bindings(dataset: Dataset) -> Bindings:
     names = tuple(column.name for column in dataset.columns)
     return Bindings(
-        columns={"column": names, "key": dataset.key, "detail": tuple(name for name in names if name not in dataset.key)},
+        columns={
+            "column": names,
+            "key": dataset.key,
+            "detail": tuple(name for name in names if name not in dataset.key),
+        },
         tables={"target": Observations.of(dataset).stores["observed_snapshots"].qualified},
     )
 
 
 def _event_bindings(dataset: Dataset) -> Bindings:
     observations = Observations.of(dataset)
-    return Bindings(tables={"target": observations.stores["observed_events"].qualified}, expressions=observations.expressions)
+    return Bindings(
+        tables={"target": observations.stores["observed_events"].qualified}, expressions=observations.expressions
+    )

@@ -1,16 +1,12 @@
 """One transaction that brings what is new in the lake into a staging table: rows, counts and ledger together."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from time import perf_counter
 
-import pyarrow as pa
-
 from etl_assets.datasets import Dataset
-from etl_assets.errors import LoadRefused
 from etl_assets.failpoints import reach
 from etl_assets.lake.lake import Lake
-from etl_assets.lake.manifest import FileEntry, Manifest
+from etl_assets.lake.manifest import Manifest
 from etl_assets.warehouse import ledger
 from etl_assets.warehouse.engines import Engine, Session
 from etl_assets.warehouse.load.cast import Caster
@@ -65,7 +61,13 @@ def _new(session: Session, dataset: Dataset, manifests: Sequence[Manifest]) -> l
 
 
 def _load(
-    session: Session, dataset: Dataset, lake: Lake, manifests: Sequence[Manifest], *, started: float, allow_closing: bool
+    session: Session,
+    dataset: Dataset,
+    lake: Lake,
+    manifests: Sequence[Manifest],
+    *,
+    started: float,
+    allow_closing: bool,
 ) -> LoadReport:
     number = ledger.dataset_version(session, dataset.name) + 1
     files = FileLedger(session, dataset, number)

@@ -32,7 +32,9 @@ def ensure_stores(session: Session, dataset: Dataset) -> None:
     ledger.declare(session, dataset.name, observations.to_json())
 
 
-def _ensure_store(session: Session, store: TableName, observations: Observations, *, bookkeeping: dict[str, str]) -> None:
+def _ensure_store(
+    session: Session, store: TableName, observations: Observations, *, bookkeeping: dict[str, str]
+) -> None:
     there = session.columns(store.schema, store.table)
     if not there:
         columns = observations.columns | bookkeeping | _LOADED_IN

@@ -50,7 +50,9 @@ def checks_of(model: Model) -> tuple[Check, ...]:
     return (*own, *model.checks)
 
 
-def audit(session: Session, model: Model, *, scopes: Mapping[str, exp.Expression], root: str | None = None) -> tuple[CheckResult, ...]:
+def audit(
+    session: Session, model: Model, *, scopes: Mapping[str, exp.Expr], root: str | None = None
+) -> tuple[CheckResult, ...]:
     """Run every check of a model.
 
     Args:
@@ -66,7 +68,9 @@ def audit(session: Session, model: Model, *, scopes: Mapping[str, exp.Expression
     results = tuple(_run(session, model, check, scopes) for check in checks_of(model))
     broken = [result for result in results if result.blocking and not result.passed]
     if broken:
-        found = "; ".join(f"{result.name}: {result.bad_rows} rows, such as {_shown(result.sample[:1])}" for result in broken)
+        found = "; ".join(
+            f"{result.name}: {result.bad_rows} rows, such as {_shown(result.sample[:1])}" for result in broken
+        )
         message = f"{model.name} is left as it was, since new rows break {found}."
         raise BlockingCheckFailed(message, mend="Correct the source or the rule, then run again.", results=results)
     return results
@@ -76,7 +80,7 @@ def _shown(sample: Sequence[Mapping[str, object]]) -> str:
     return ", ".join(f"{name}={value}" for row in sample for name, value in row.items())
 
 
-def _run(session: Session, model: Model, check: Check, scopes: Mapping[str, exp.Expression]) -> CheckResult:
+def _run(session: Session, model: Model, check: Check, scopes: Mapping[str, exp.Expr]) -> CheckResult:
     query = to_sql(_query(session, model, check, scopes), session.dialect)
     bad_rows = session.value(f"select count(*) from ({query}) as bad_rows")  # noqa: S608 - the project's own statement
     sample: list[dict[str, object]] = []
@@ -86,18 +90,20 @@ def _run(session: Session, model: Model, check: Check, scopes: Mapping[str, exp.
     return CheckResult(name=check.name, blocking=check.blocking, bad_rows=bad_rows, sample=tuple(sample), query=query)
 
 
-def _query(session: Session, model: Model, check: Check, scopes: Mapping[str, exp.Expression]) -> exp.Expression:
+def _query(session: Session, model: Model, check: Check, scopes: Mapping[str, exp.Expr]) -> exp.Expr:
     if check.kind == "sql":
         return _own(model.table, check.name).for_engine(session.dialect)
     tree = bound(f"checks/{check.kind}", _bindings(model, check, scopes), session.dialect)
     if check.values:
-        values = [exp.Literal.string(value) if isinstance(value, str) else exp.Literal.number(value) for value in check.values]
+        values = [
+            exp.Literal.string(value) if isinstance(value, str) else exp.Literal.number(value) for value in check.values
+        ]
         for accepted in tree.find_all(exp.In):
             accepted.set("expressions", values)
     return tree
 
 
-def _bindings(model: Model, check: Check, scopes: Mapping[str, exp.Expression]) -> Bindings:
+def _bindings(model: Model, check: Check, scopes: Mapping[str, exp.Expr]) -> Bindings:
     other = TableName.parse(check.other).qualified if check.other else ""
     queries = {"audited": scopes["audited"]} | ({"other": scopes[other]} if other in scopes else {})
     columns = {"column": check.columns, "key": check.columns}

@@ -1,6 +1,6 @@
 """Building a model: ask what is touched, build it aside, publish what differs, audit, and only then commit."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -51,7 +51,7 @@ class Work:
     changes_others: dict[str, int] = field(default_factory=dict)
 
     @property
-    def query(self) -> exp.Expression:
+    def query(self) -> exp.Expr:
         """The model's query over everything."""
         return self.sql.for_engine(self.session.dialect)
 
@@ -79,7 +79,9 @@ def build_model(engine: Engine, model: Model, *, sql_root: Path = SQL_ROOT) -> B
 
 
 def _locks(session: Session, model: Model) -> list[str]:
-    facts = [pointer.fact.key for pointer in members.pointers_to(session, model.name)] if isinstance(model, Type2) else []
+    facts = (
+        [pointer.fact.key for pointer in members.pointers_to(session, model.name)] if isinstance(model, Type2) else []
+    )
     pointed = [member.dimension for member in model.members] if isinstance(model, Incremental) else []
     return sorted({model.name, *facts, *pointed})
 
@@ -100,7 +102,7 @@ def _build(session: Session, model: Model, sql: ModelSql, started: float) -> Bui
     since = state.consumed(session, model.name) if same else {}
     work = Work(session=session, model=model, sql=sql, versions=state.versions_of(session, sql.upstreams), since=since)
     create_schema(session, model.table.schema)
-    _BUILDERS[type(model)](work)
+    _builder_of(model)(work)
     results = audit(session, model, scopes=_scopes(work))
     reach("model.after_audit")
     return _record(work, results, definition, started, is_new=not same)
@@ -155,10 +157,12 @@ def _build_type2(work: Work) -> None:
     reach("model.after_repoint")
 
 
-_BUILDERS = {View: _build_view, Table: _build_table, Incremental: _build_incremental, Type2: _build_type2}
+def _builder_of(model: Model) -> Callable[[Work], None]:
+    builders = {View: _build_view, Table: _build_table, Incremental: _build_incremental, Type2: _build_type2}
+    return next(builder for kind, builder in builders.items() if isinstance(model, kind))
 
 
-def _narrowed(work: Work, key: tuple[str, ...]) -> exp.Expression | None:
+def _narrowed(work: Work, key: tuple[str, ...]) -> exp.Expr | None:
     """The query over the touched keys alone; None when everything has to be asked again."""
     keyed = scope.keyed_upstreams(work.session, work.model, work.sql)
     others = {name.key for name in work.sql.upstreams} - {name.key for name in keyed}
@@ -169,14 +173,16 @@ def _narrowed(work: Work, key: tuple[str, ...]) -> exp.Expression | None:
     return scope.restricted(work.session, work.sql, keyed, key)
 
 
-def _among_touched(work: Work, key: tuple[str, ...]) -> exp.Expression | None:
+def _among_touched(work: Work, key: tuple[str, ...]) -> exp.Expr | None:
     if work.touched < 0:
         return None
-    same = [exp.column(name, table="touched_keys", quoted=True).eq(exp.column(name, table="r", quoted=True)) for name in key]
+    same = [
+        exp.column(name, table="touched_keys", quoted=True).eq(exp.column(name, table="r", quoted=True)) for name in key
+    ]
     return exp.Exists(this=exp.select("1").from_("touched as touched_keys").where(exp.and_(*same)))
 
 
-def _scopes(work: Work) -> Mapping[str, exp.Expression]:
+def _scopes(work: Work) -> Mapping[str, exp.Expr]:
     """The tables that the checks look at, cut down to the touched keys where those are known."""
     whole = exp.select("r.*").from_(exp.alias_(exp.to_table(work.model.table.qualified), "r"))
     if work.touched < 0 or not isinstance(work.model, Incremental | Type2):
@@ -191,7 +197,9 @@ def _scopes(work: Work) -> Mapping[str, exp.Expression]:
     return {"audited": whole.where(among), **parts}
 
 
-def _record(work: Work, results: tuple[CheckResult, ...], definition: str, started: float, *, is_new: bool) -> BuildReport:
+def _record(
+    work: Work, results: tuple[CheckResult, ...], definition: str, started: float, *, is_new: bool
+) -> BuildReport:
     session, model = work.session, work.model
     rows = session.value(f"select count(*) from {model.table.qualified}")  # noqa: S608 - a declared name
     seconds = perf_counter() - started

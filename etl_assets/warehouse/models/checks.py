@@ -15,7 +15,7 @@ class Check:
 
     Args:
         name: What is promised, as ``cid_is_unique``; a Dagster asset check has the same name.
-        kind: ``not_null unique accepted_values references conserves sql`` – the file ``warehouse/sql/checks/<kind>.sql``, or for
+        kind: ``not_null unique accepted_values references conserves sql``; the file ``warehouse/sql/checks/<kind>.sql``, or for
             ``sql`` the file ``sql/<warehouse>/checks/<name>.sql``.
         columns: The columns that it looks at.
         blocking: Whether breaking it keeps the new rows from being published.
@@ -37,7 +37,9 @@ class Check:
 
 def not_null(column: str) -> Check:
     """No row has NULL in the column."""
-    return Check(name=f"{column}_is_not_null", kind="not_null", columns=(column,), description=f"{column} is never NULL.")
+    return Check(
+        name=f"{column}_is_not_null", kind="not_null", columns=(column,), description=f"{column} is never NULL."
+    )
 
 
 def unique(*columns: str) -> Check:

@@ -1,10 +1,10 @@
 """Models, declared. The SQL is in ``sql/<warehouse>/<layer>/<table>.sql``; here is what SQL cannot say: the kind of history.
 
-    Model
-    ├── View         a query, seen as a table
-    ├── Table        a query, stored; written again where its rows differ
-    ├── Incremental  a query, stored; only the keys that its upstreams touched are asked for again (a fact may have members)
-    └── Type2        a dimension: its query gives observations, the table holds versions
+Model
+├── View         a query, seen as a table
+├── Table        a query, stored; written again where its rows differ
+├── Incremental  a query, stored; only the keys that its upstreams touched are asked for again (a fact may have members)
+└── Type2        a dimension: its query gives observations, the table holds versions
 """
 
 from collections.abc import Mapping

@@ -20,13 +20,18 @@ def bindings_of(model: Type2) -> Bindings:
     """What the history's statements need to know of a dimension."""
     beginning = exp.Literal.string(model.beginning.isoformat(" ")) if model.beginning else exp.null()
     return Bindings(
-        columns={"key": model.key, "tracked": model.tracked, "overwritten": model.overwritten, "original": model.original},
+        columns={
+            "key": model.key,
+            "tracked": model.tracked,
+            "overwritten": model.overwritten,
+            "original": model.original,
+        },
         tables={"target": model.table.qualified},
         expressions={"surrogate": exp.column(model.surrogate), "beginning": exp.cast(beginning, "timestamp")},
     )
 
 
-def build_versions(session: Session, model: Type2, query: exp.Expression) -> None:
+def build_versions(session: Session, model: Type2, query: exp.Expr) -> None:
     """Put the observations into ``observed`` and the versions that follow from them into ``built``."""
     session.run(f"create temp table observed as {to_sql(query, session.dialect)}")
     session.analyze("observed")
@@ -56,7 +61,10 @@ def create_dimension(session: Session, model: Type2) -> None:
 
 def publish_versions(session: Session, model: Type2) -> dict[str, int]:
     """Write the versions that differ, among the touched keys."""
-    same = [exp.column(name, table="touched_keys", quoted=True).eq(exp.column(name, table="r", quoted=True)) for name in model.key]
+    same = [
+        exp.column(name, table="touched_keys", quoted=True).eq(exp.column(name, table="r", quoted=True))
+        for name in model.key
+    ]
     among = exp.Exists(this=exp.select("1").from_("touched as touched_keys").where(exp.and_(*same)))
     becomes_current = exp.and_(exp.column("is_current", table="b"), exp.not_(exp.column("is_current", table="t")))
     target = Target(

@@ -81,7 +81,9 @@ def pointers_to(session: Session, name: str) -> list[Pointer]:
     found = [
         Pointer(
             TableName.parse(fact),
-            Member(column=column, dimension=name, by=by, at=at or None, otherwise=cast("Literal['unknown']", otherwise)),
+            Member(
+                column=column, dimension=name, by=by, at=at or None, otherwise=cast("Literal['unknown']", otherwise)
+            ),
         )
         for fact, column, by, at, otherwise in session.ask("ledger/members_of", values={"dimension": name})
     ]
@@ -113,7 +115,9 @@ def resolve_members(session: Session, model: Incremental) -> None:
         known = dimension(session, member.dimension)
         query = _joined(query, known, member, f"d{number}", session.dialect)
         found = exp.column(known.surrogate, table=f"d{number}", quoted=True)
-        query = query.select(exp.alias_(exp.Coalesce(this=found, expressions=[exp.Literal.number(UNKNOWN)]), member.column, quoted=True))
+        query = query.select(
+            exp.alias_(exp.Coalesce(this=found, expressions=[exp.Literal.number(UNKNOWN)]), member.column, quoted=True)
+        )
     session.run(f"create temp table built as {to_sql(query, session.dialect)}")
     session.analyze("built")
 
@@ -126,10 +130,12 @@ def _joined(query: exp.Select, known: Dimension, member: Member, alias: str, dia
         at = _over(member.at, "f")
         during = exp.and_(exp.column("valid_from", table=alias) <= at, exp.column("valid_to", table=alias) > at.copy())
         alive = exp.or_(exp.column("is_inferred", table=alias), during)
-    return query.join(exp.alias_(exp.to_table(known.table.qualified), alias), on=exp.and_(same, alive), join_type="left")
+    return query.join(
+        exp.alias_(exp.to_table(known.table.qualified), alias), on=exp.and_(same, alive), join_type="left"
+    )
 
 
-def _over(expression: str, alias: str) -> exp.Expression:
+def _over(expression: str, alias: str) -> exp.Expr:
     """An expression over the fact's columns, each taken from the alias."""
     tree = exp.paren(parse_one(expression, dialect="postgres"))
     for column in tree.find_all(exp.Column):
@@ -157,7 +163,9 @@ def repoint(session: Session, name: str, key: Sequence[str]) -> dict[tuple[str, 
 def _moving(pointer: Pointer, known: Dimension, key: str, dialect: type[Dialect]) -> exp.Select:
     member = pointer.member
     row = exp.column(dialect.ROW_ID, table="f")
-    found = exp.Coalesce(this=exp.column(known.surrogate, table="d", quoted=True), expressions=[exp.Literal.number(UNKNOWN)])
+    found = exp.Coalesce(
+        this=exp.column(known.surrogate, table="d", quoted=True), expressions=[exp.Literal.number(UNKNOWN)]
+    )
     same = exp.column(key, table="t", quoted=True).eq(exp.column(member.by, table="f", quoted=True))
     query = exp.select(exp.alias_(row, "fact_row"), exp.alias_(found, "new_key"))
     query = query.from_(exp.alias_(exp.to_table(pointer.fact.qualified), "f")).join("touched as t", on=same)
@@ -193,7 +201,13 @@ def register_dimension(session: Session, model: Type2) -> None:
 def record_moves(session: Session, name: str, version: int, moved: Mapping[tuple[str, str], int]) -> None:
     """Write down how many facts a dimension's build has moved."""
     for (fact, column), rows in moved.items():
-        values = {"fact": fact, "member_column": column, "dimension": name, "dimension_version": version, "rows_moved": rows}
+        values = {
+            "fact": fact,
+            "member_column": column,
+            "dimension": name,
+            "dimension_version": version,
+            "rows_moved": rows,
+        }
         session.do("ledger/insert_repoint", values=values)
 
 

@@ -26,8 +26,8 @@ class Target:
     table: TableName
     columns: Sequence[str]
     identity: Sequence[str]
-    scope: exp.Expression | None = None
-    replaces: exp.Expression | None = None
+    scope: exp.Expr | None = None
+    replaces: exp.Expr | None = None
 
     def bindings(self, session: Session) -> Bindings:
         """As the statements need them."""

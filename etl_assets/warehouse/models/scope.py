@@ -44,8 +44,12 @@ def keyed_upstreams(session: Session, model: Model, sql: ModelSql) -> dict[Table
         if isinstance(model, Type2) and (not observations.are_timed or set(columns) != set(observations.key)):
             continue
         if loose := sorted(set(columns) - set(observations.key)):
-            message = f"{model.name} is touched by {name.key} through {', '.join(loose)}, which is not in that table's key."
-            raise DeclarationError(message, mend="Leave it out of touched: the model is then built whole when it changes.")
+            message = (
+                f"{model.name} is touched by {name.key} through {', '.join(loose)}, which is not in that table's key."
+            )
+            raise DeclarationError(
+                message, mend="Leave it out of touched: the model is then built whole when it changes."
+            )
         found[name] = Upstream(observations, columns)
     return found
 
@@ -58,7 +62,9 @@ def _key_columns(model: Model, upstream: str) -> tuple[str, ...] | None:
     return None
 
 
-def collect_touched(session: Session, upstreams: Mapping[TableName, Upstream], since: Mapping[str, int], key: tuple[str, ...]) -> int:
+def collect_touched(
+    session: Session, upstreams: Mapping[TableName, Upstream], since: Mapping[str, int], key: tuple[str, ...]
+) -> int:
     """Put the keys with new observations into the temporary table ``touched``; gives their number."""
     selects = [
         _touched(store, upstream, since.get(name.key, 0), key)
@@ -66,19 +72,29 @@ def collect_touched(session: Session, upstreams: Mapping[TableName, Upstream], s
         for store in upstream.observations.stores.values()
     ]
     query = selects[0].distinct() if len(selects) == 1 else exp.union(*selects, distinct=True)
-    session.run(to_sql(exp.Create(this=exp.to_table("touched"), kind="TABLE", properties=_temporary(), expression=query), session.dialect))
+    session.run(
+        to_sql(
+            exp.Create(this=exp.to_table("touched"), kind="TABLE", properties=_temporary(), expression=query),
+            session.dialect,
+        )
+    )
     session.analyze("touched")
     return session.value("select count(*) from touched")
 
 
 def _touched(store: TableName, upstream: Upstream, since: int, key: tuple[str, ...]) -> exp.Select:
-    named = [exp.alias_(exp.column(column, quoted=True), name, quoted=True) for column, name in zip(upstream.columns, key, strict=True)]
+    named = [
+        exp.alias_(exp.column(column, quoted=True), name, quoted=True)
+        for column, name in zip(upstream.columns, key, strict=True)
+    ]
     return exp.select(*named).from_(store.qualified).where(exp.column("_loaded_in") > since)
 
 
-def restricted(session: Session, sql: ModelSql, upstreams: Mapping[TableName, Upstream], key: tuple[str, ...]) -> exp.Expression:
+def restricted(
+    session: Session, sql: ModelSql, upstreams: Mapping[TableName, Upstream], key: tuple[str, ...]
+) -> exp.Expr:
     """The model's query with each keyed upstream cut down to the touched keys, which are read once."""
-    queries: dict[str, exp.Expression] = {}
+    queries: dict[str, exp.Expr] = {}
     for number, (name, upstream) in enumerate(upstreams.items()):
         parts = {
             slot: _part(session, store, upstream, key, f"part_{number}_{slot}")
@@ -89,18 +105,30 @@ def restricted(session: Session, sql: ModelSql, upstreams: Mapping[TableName, Up
 
 
 def _part(session: Session, store: TableName, upstream: Upstream, key: tuple[str, ...], table: str) -> str:
-    same = [exp.column(column, table="s", quoted=True).eq(exp.column(name, table="t", quoted=True)) for column, name in zip(upstream.columns, key, strict=True)]
-    of_touched = exp.select("s.*").from_(exp.alias_(exp.to_table(store.qualified), "s")).join("touched as t", on=exp.and_(*same))
-    session.run(to_sql(exp.Create(this=exp.to_table(table), kind="TABLE", properties=_temporary(), expression=of_touched), session.dialect))
+    same = [
+        exp.column(column, table="s", quoted=True).eq(exp.column(name, table="t", quoted=True))
+        for column, name in zip(upstream.columns, key, strict=True)
+    ]
+    of_touched = (
+        exp.select("s.*").from_(exp.alias_(exp.to_table(store.qualified), "s")).join("touched as t", on=exp.and_(*same))
+    )
+    session.run(
+        to_sql(
+            exp.Create(this=exp.to_table(table), kind="TABLE", properties=_temporary(), expression=of_touched),
+            session.dialect,
+        )
+    )
     session.analyze(table)
     return table
 
 
-def with_queries(tree: exp.Expression, queries: Mapping[str, exp.Expression]) -> exp.Expression:
+def with_queries(tree: exp.Expr, queries: Mapping[str, exp.Expr]) -> exp.Expr:
     """The tree with queries in the place of tables, by qualified name."""
     for table in list(tree.find_all(exp.Table)):
         if query := queries.get(f"{table.db}.{table.name}"):
-            table.replace(exp.Subquery(this=query.copy(), alias=exp.TableAlias(this=exp.to_identifier(table.alias_or_name))))
+            table.replace(
+                exp.Subquery(this=query.copy(), alias=exp.TableAlias(this=exp.to_identifier(table.alias_or_name)))
+            )
     return tree
 
 

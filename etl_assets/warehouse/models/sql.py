@@ -62,7 +62,7 @@ class ModelSql:
         return next((line.removeprefix(_GRAIN).strip(" .") for line in self._comments if line.startswith(_GRAIN)), "")
 
     @cached_property
-    def tree(self) -> exp.Expression:
+    def tree(self) -> exp.Expr:
         """The statement, parsed.
 
         Raises:
@@ -84,7 +84,7 @@ class ModelSql:
         tables = (TableName.of_table(table.db, table.name) for table in self.tree.find_all(exp.Table) if table.db)
         return tuple(sorted({table for table in tables if table is not None}))
 
-    def for_engine(self, dialect: type[Dialect]) -> exp.Expression:
+    def for_engine(self, dialect: type[Dialect]) -> exp.Expr:
         """The statement to run on an engine: the override beside the file where there is one."""
         override = self.path.with_suffix(f".{dialect.NAME}.sql")
         if override.is_file():
@@ -105,7 +105,10 @@ class ModelSql:
 
         qualified = qualify(self.tree.copy(), dialect="postgres", validate_qualify_columns=False, identify=False)
         nodes = lineage(None, qualified, {}, dialect="postgres", scope=build_scope(qualified))
-        return {column: sorted({origin for node in root.walk() if (origin := _origin(node))}) for column, root in nodes.items()}
+        return {
+            column: sorted({origin for node in root.walk() if (origin := _origin(node))})
+            for column, root in nodes.items()
+        }
 
 
 def _origin(node: object) -> tuple[str, str] | None:

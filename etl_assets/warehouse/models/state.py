@@ -37,7 +37,8 @@ def last_build(session: Session, model: str) -> LastBuild:
 def versions_of(session: Session, upstreams: Sequence[TableName]) -> dict[str, int]:
     """The upstreams' versions now, a dataset's or a model's."""
     return {
-        name.key: ledger.dataset_version(session, name.key) or ledger.model_version(session, name.key) for name in upstreams
+        name.key: ledger.dataset_version(session, name.key) or ledger.model_version(session, name.key)
+        for name in upstreams
     }
 
 
