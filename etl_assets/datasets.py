@@ -55,7 +55,7 @@ class Dataset:
     Args:
         name: The staging table's key, as ``support/staging/analysts``.
         columns: In the order of the file.
-        key: The natural key's columns. For ``rows`` the whole row is the identity, and the last delivery of a key stands.
+        key: The natural key's columns. Of ``rows`` with the same key the one that was delivered last stands.
         files: Every pattern that belongs here.
         effective_at: The column that holds a change's time; needed where a pattern means ``changes``.
         op: The column that holds a change's operation (``I``, ``U``, ``D``); every change is an update when None.

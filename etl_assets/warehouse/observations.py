@@ -1,8 +1,8 @@
-"""How a dataset's observations are kept, and the query that gives them back (history.md: what is observed).
+"""How a dataset's observations are kept, and the query that gives them back.
 
-``rows`` are kept in ``<table>_rows``, each distinct content once with its first and last delivery; ``changes`` likewise in
-``<table>_events``; snapshots as runs in ``<table>_snapshots``: a key's attributes with the first and the last snapshot that
-had them, the last one NULL while the run goes on. ``<table>`` itself is a view over these.
+``rows`` are kept in ``<table>_rows``, each distinct content once with its first and last delivery; ``changes`` likewise
+in ``<table>_events``; snapshots as runs in ``<table>_snapshots``: a key's attributes with the first and the last
+snapshot that had them, the last one NULL while the run goes on. ``<table>`` itself is a view over these.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""Surrogate keys as SQL: a function of the natural key and ``valid_from`` alone, so every engine and every rebuild agrees.
+"""Surrogate keys as SQL: a function of the natural key and ``valid_from`` alone, alike on every engine and rebuild.
 
-The text that is hashed is ``<key>|<valid_from with microseconds>``. A single column's text is its own; of several, each part
-is prefixed by its length in bytes, so ('a', 'bc') and ('ab', 'c') differ.
+The text that is hashed is ``<key>|<valid_from with microseconds>``. A single column's text is its own; of several, each
+part is prefixed by its length in bytes, so ('a', 'bc') and ('ab', 'c') differ.
 """
 
 from collections.abc import Sequence

@@ -57,7 +57,8 @@ class DuckDBSession(Session):
         """The columns of a table and their types."""
         found = self.rows(
             "select column_name, data_type from information_schema.columns"
-            " where table_catalog = current_database() and table_schema = $schema and table_name = $name order by ordinal_position",
+            " where table_name = $name and case when $schema = '' then table_catalog = 'temp'"
+            " else table_schema = $schema and table_catalog = current_database() end order by ordinal_position",
             {"schema": schema, "name": table},
         )
         return dict(found)

@@ -1,4 +1,4 @@
-"""Rows of PostgreSQL as Arrow batches, for queries and exports. Types are taken from the server, never from the values."""
+"""Rows of PostgreSQL as Arrow batches, for queries and exports. The server says the types, never the values."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final

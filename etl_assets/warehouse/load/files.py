@@ -122,12 +122,14 @@ class FileLedger:
 
     def _refuse_unbalanced(self, report: FileReport) -> None:
         if report.duplicate < 0:
-            message = f"{report.path} has {report.read} rows, but {report.loaded} loaded and {report.quarantined} quarantined."
+            outcome = f"{report.loaded} loaded and {report.quarantined} quarantined"
+            message = f"{report.path} has {report.read} rows, but {outcome}."
             raise LoadRefused(message, mend="This is a fault of etl_assets: please report it.")
 
     def _refuse_too_bad(self, report: FileReport) -> None:
         if report.quarantined > max(_FEW_ROWS, self.dataset.max_bad_share * report.read):
-            message = f"{report.path}: {report.quarantined} of {report.read} rows do not fit the declaration of {self.dataset.name}."
+            share = f"{report.quarantined} of {report.read} rows"
+            message = f"{report.path}: {share} do not fit the declaration of {self.dataset.name}."
             mend = f"Correct the declaration or the file, or raise max_bad_share (now {self.dataset.max_bad_share:g})."
             raise LoadRefused(message, mend=mend)
 

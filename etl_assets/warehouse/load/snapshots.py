@@ -116,7 +116,8 @@ def _refuse_mass_closing(session: Session, dataset: Dataset, entry: FileEntry) -
         message = (
             f"{entry.path} is a snapshot without {closed} of the {held} keys that held before it, and would close them."
         )
-        mend = f"If that is right, let it pass with allow_closing, or raise max_closed_share (now {dataset.max_closed_share:g})."
+        share = f"{dataset.max_closed_share:g}"
+        mend = f"If that is right, let it pass with allow_closing, or raise max_closed_share (now {share})."
         raise LoadRefused(message, mend=mend)
 
 

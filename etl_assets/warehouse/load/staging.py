@@ -29,8 +29,8 @@ def load_dataset(engine: Engine, dataset: Dataset, lake: Lake, *, allow_closing:
         allow_closing: Let a snapshot close more keys than the dataset's ``max_closed_share``.
 
     Raises:
-        LoadRefused: When too many rows do not fit, a snapshot would close too many keys, or the counts do not add up; the
-            staging table stands as it was.
+        LoadRefused: When too many rows do not fit, a snapshot would close too many keys, or the counts do not add up;
+            the staging table stands as it was.
     """
     started = perf_counter()
     manifests = lake.manifests(dataset.name)

@@ -213,11 +213,11 @@ def _record(
             members.record_change(session, name)
     for fact in {fact for fact, _ in work.repointed}:
         members.record_change(session, fact)
-    return _report(session, model, work, rows, results, seconds)
+    return _report(session, model, work, rows, results, seconds=seconds)
 
 
 def _report(
-    session: Session, model: Model, work: Work | None, rows: int, results: tuple[CheckResult, ...], seconds: float
+    session: Session, model: Model, work: Work | None, rows: int, results: tuple[CheckResult, ...], *, seconds: float
 ) -> BuildReport:
     actions = work.actions if work else {}
     moved = work.repointed if work else {}
@@ -237,4 +237,6 @@ def _report(
 
 def _unchanged(session: Session, model: Model, started: float) -> BuildReport:
     last = state.last_build(session, model.name)
-    return _report(session, model, None, last.rows, state.kept_checks(session, model.name), perf_counter() - started)
+    return _report(
+        session, model, None, last.rows, state.kept_checks(session, model.name), seconds=perf_counter() - started
+    )

@@ -15,8 +15,8 @@ class Check:
 
     Args:
         name: What is promised, as ``cid_is_unique``; a Dagster asset check has the same name.
-        kind: ``not_null unique accepted_values references conserves sql``; the file ``warehouse/sql/checks/<kind>.sql``, or for
-            ``sql`` the file ``sql/<warehouse>/checks/<name>.sql``.
+        kind: ``not_null unique accepted_values references conserves``, statements of ours, or ``sql`` for the file
+            ``sql/<warehouse>/checks/<name>.sql``.
         columns: The columns that it looks at.
         blocking: Whether breaking it keeps the new rows from being published.
         values: The accepted values, for ``accepted_values``.

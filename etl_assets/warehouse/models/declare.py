@@ -1,4 +1,4 @@
-"""Models, declared. The SQL is in ``sql/<warehouse>/<layer>/<table>.sql``; here is what SQL cannot say: the kind of history.
+"""Models, declared. The SQL is in ``sql/<warehouse>/<layer>/<table>.sql``; here is what SQL cannot say.
 
 Model
 ├── View         a query, seen as a table
@@ -29,8 +29,8 @@ class Member:
         dimension: The dimension's key, as ``support/marts/dim_analysts``.
         by: The fact's column that holds the natural key.
         at: The fact's time, a column or an expression over its columns; None for a dimension without versions.
-        otherwise: What a time before the first version, or in a gap, gets: the unknown member, the first version, or the
-            last before it.
+        otherwise: What a time before the first version, or in a gap, gets: the unknown member, the first version, or
+            the last before it.
     """
 
     column: str
@@ -97,7 +97,7 @@ class Incremental(Model):
 
 @dataclass(frozen=True, kw_only=True)
 class Type2(Model):
-    """A dimension with history. Its query gives ``effective_at``, ``sequence`` and ``op`` beside the columns named here.
+    """A dimension with history. Its query gives ``effective_at``, ``sequence``, ``op`` and the columns named here.
 
     Args:
         key: The natural key.

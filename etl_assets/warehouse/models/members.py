@@ -1,4 +1,4 @@
-"""Facts' pointers to dimensions: resolved when a fact is built, moved when a dimension's versions change (history.md: facts)."""
+"""Facts' pointers to dimensions: resolved when a fact is built, moved when a dimension's versions change."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -91,7 +91,7 @@ def pointers_to(session: Session, name: str) -> list[Pointer]:
 
 
 def infer_members(session: Session, model: Incremental) -> dict[str, int]:
-    """Give every dimension a member for each key that ``asked`` names and that it has never seen; counts by dimension."""
+    """Give every dimension a member for each key that ``asked`` names and it never saw; counts by dimension."""
     counts: dict[str, int] = {}
     for member in model.members:
         known = dimension(session, member.dimension)
