@@ -32,11 +32,19 @@ class Dialect:
     HAS_PARTIAL_INDEXES: ClassVar[bool] = True
     """Whether an index may cover only the rows that meet a condition."""
 
+    MICROSECONDS_BETWEEN: ClassVar[str] = "cast(round(extract(epoch from u - t) * 1000000) as bigint)"
+    """The microseconds from the timestamp ``t`` to the timestamp ``u``, a whole number."""
+
     @classmethod
-    def expression(cls, template: str, text: exp.Expr) -> exp.Expr:
-        """One of the templates above with ``text`` in the place of ``t``; read in the engine's own dialect."""
+    def expression(cls, template: str, t: exp.Expr, u: exp.Expr | None = None) -> exp.Expr:
+        """One of the templates above with expressions in the place of ``t`` and ``u``."""
+        put = {"t": t, "u": u}
         return parse_one(template, dialect=cls.NAME).transform(
-            lambda node: exp.paren(text.copy()) if isinstance(node, exp.Column) and node.name == "t" else node,
+            lambda node: (
+                exp.paren(found.copy())
+                if isinstance(node, exp.Column) and (found := put.get(node.name)) is not None
+                else node
+            ),
         )
 
 
@@ -53,6 +61,7 @@ class DuckDB(Dialect):
     KEY_HASH: ClassVar[str] = "('0x' || substr(md5(t), 1, 15))::bigint"
     BINARY_ORDER: ClassVar[str] = "t"
     BYTE_LENGTH: ClassVar[str] = "strlen(t)"
+    MICROSECONDS_BETWEEN: ClassVar[str] = "date_diff('microsecond', t, u)"
     UPDATES_IN_PLACE: ClassVar[bool] = False
     TEXT_TIME: ClassVar[str] = "strftime(t, '%Y-%m-%d %H:%M:%S.%f')"
     NEEDS_ANALYZE: ClassVar[bool] = False
@@ -68,6 +77,7 @@ class MariaDB(Dialect):
     KEY_HASH: ClassVar[str] = "cast(conv(substr(md5(t), 1, 15), 16, 10) as signed)"
     BINARY_ORDER: ClassVar[str] = "cast(t as binary)"
     TEXT_TIME: ClassVar[str] = "date_format(t, '%Y-%m-%d %H:%i:%s.%f')"
+    MICROSECONDS_BETWEEN: ClassVar[str] = "timestampdiff(microsecond, t, u)"
 
 
 class Redshift(Dialect):
@@ -75,6 +85,7 @@ class Redshift(Dialect):
 
     NAME: ClassVar[str] = "redshift"
     KEY_HASH: ClassVar[str] = "strtol(substr(md5(t), 1, 15), 16)"
+    MICROSECONDS_BETWEEN: ClassVar[str] = "datediff(microsecond, t, u)"
     BINARY_ORDER: ClassVar[str] = "t"
 
 
