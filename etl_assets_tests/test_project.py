@@ -46,7 +46,7 @@ def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres_url: str) -> 
         "DAGSTER_POSTGRES_PORT": place["port"],
         "DAGSTER_POSTGRES_DB": place["dbname"],
         "DAGSTER_POSTGRES_USER": place["user"],
-        "DAGSTER_POSTGRES_PASSWORD": "unused",
+        "DAGSTER_POSTGRES_PASSWORD": place["user"],
         "DAGSTER_FILES": tmp_path / "files",
         "DAGSTER_LOGS": tmp_path / "logs",
     }
