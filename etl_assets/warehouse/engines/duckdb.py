@@ -15,6 +15,8 @@ from etl_assets.warehouse.engines.base import Engine, Row, Session, first_line, 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_BATCH_ROWS = 100_000
+
 
 class DuckDBSession(Session):
     """A connection to the file."""
@@ -41,7 +43,10 @@ class DuckDBSession(Session):
 
     def batches(self, sql: str, values: Mapping[str, object] | None = None) -> "pa.RecordBatchReader":
         """The rows of a query as Arrow, streamed."""
-        return self._execute(sql, values).to_arrow_reader(100_000)
+        try:
+            return self._connection.sql(sql, params=dict(values) if values else None).to_arrow_reader(_BATCH_ROWS)
+        except duckdb.Error as error:
+            raise refused(error) from error
 
     def load(self, table: str, reader: "pa.RecordBatchReader") -> None:
         """Append Arrow batches: DuckDB reads them where they are."""

@@ -1,0 +1,179 @@
+"""Which texts are values of a type, and which value each is: the one place where a text becomes something else.
+
+A pattern decides what a text may look like, then the calendar or the range is checked. Nothing is rounded, cut or
+wrapped, and no engine's own cast is asked. The expressions are DuckDB's, as every cast is done in it (``cast.py``).
+
+    text               any text without a NUL character
+    bigint, integer    digits, a sign allowed, leading zeros allowed
+    numeric(p,s)       digits, a point and a sign allowed, ``1.5e+05`` allowed; at most s digits behind the point, zeros
+                       at the end not counted; no NaN, no infinity
+    double precision   as numeric, the nearest double; no NaN, no infinity
+    boolean            true false t f 1 0, in small or capital letters
+    date               YYYY-MM-DD, years 0001 to 9999
+    timestamp          YYYY-MM-DD HH:MM:SS, a T between allowed; at most six digits behind the second, zeros at the end
+                       not counted; without a zone it is UTC, with Z or an offset as +02:00 it is converted to UTC
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from sqlglot import exp, parse_one
+
+from etl_assets.schema import Column
+
+_DIGITS: Final = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)"
+_EXPONENT: Final = "[eE][+-]?0*[0-9]{1,3}"
+_DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_SECOND: Final = _DAY + "[ T]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+_OFFSET: Final = "(Z|[+-](0[0-9]|1[0-5])(:[0-5][0-9])?)"
+
+_PATTERNS: Final = {
+    "whole": "[+-]?[0-9]+",
+    "plain": _DIGITS,
+    "scientific": _DIGITS + _EXPONENT,
+    "number": f"{_DIGITS}({_EXPONENT})?",
+    "day": _DAY,
+    "moment": rf"{_SECOND}(\.[0-9]{{1,6}}0*)?",
+    "zoned": rf"{_SECOND}(\.[0-9]{{1,6}}0*)?{_OFFSET}",
+    "any_moment": rf"{_SECOND}(\.[0-9]+)?{_OFFSET}?",
+    "fine_moment": rf"{_SECOND}\.[0-9]{{6}}[0-9]*[1-9][0-9]*{_OFFSET}?",
+    "hours": "([+-][0-9]{2})(:[0-9]{2})?$",
+    "minutes": "[+-][0-9]{2}:([0-9]{2})$",
+}
+"""Regular expressions of RE2, by the names under which the templates below use them."""
+
+_NAMED: Final = {
+    "mantissa": "regexp_extract(t, '^[+-]?([0-9.]+)', 1)",
+    "all_digits": "replace(mantissa, '.', '')",
+    "whole_digits": "strpos(mantissa || '.', '.') - 1",
+    "exponent": "cast(regexp_extract(t, '[eE](.*)$', 1) as integer)",
+    "point": "whole_digits + exponent",
+    "sign": "case when starts_with(t, '-') then '-' else '' end",
+    "moved": """
+        sign || case
+            when point <= 0 then '0.' || repeat('0', -point) || all_digits
+            when point >= length(all_digits) then all_digits || repeat('0', point - length(all_digits))
+            else left(all_digits, point) || '.' || substr(all_digits, point + 1)
+        end
+    """,
+    "without_exponent": "case when regexp_full_match(t, plain) then t when regexp_full_match(t, scientific) then moved end",
+    "as_double": "try_cast(t as double)",
+    "is_lost": "as_double = 0 and regexp_matches(t, '^[^eE]*[1-9]')",
+    "offset_minutes": """
+        case
+            when ends_with(t, 'Z') then 0
+            else (cast(regexp_extract(t, hours, 1) as integer) * 60)
+                + case when starts_with(regexp_extract(t, hours, 1), '-') then -1 else 1 end
+                * coalesce(try_cast(regexp_extract(t, minutes, 1) as integer), 0)
+        end
+    """,
+    "local_moment": "try_cast(regexp_extract(t, '^.{19}([.][0-9]+)?') as timestamp)",
+    "utc": "local_moment - to_minutes(offset_minutes)",
+}
+"""Steps of the templates below; each may use the others."""
+
+_WHOLE: Final = (
+    "case when regexp_full_match(t, whole) then try_cast(t as wanted) end",
+    ("not regexp_full_match(t, whole)", "not a whole number"),
+    ("true", "out of range for {type}"),
+)
+_TEMPLATES: Final[dict[str, tuple[str, *tuple[tuple[str, str], ...]]]] = {
+    "text": ("case when not contains(t, chr(0)) then t end", ("true", "it has a NUL character")),
+    "bigint": _WHOLE,
+    "integer": _WHOLE,
+    "numeric": (
+        """
+        case
+            when regexp_full_match(t, short) then try_cast(t as wanted)
+            when regexp_full_match(t, scientific) and regexp_full_match(moved, short) then try_cast(moved as wanted)
+        end
+        """,
+        ("without_exponent is null", "not a number"),
+        ("not regexp_full_match(without_exponent, short)", "more than {scale} digits behind the point"),
+        ("true", "out of range for {type}"),
+    ),
+    "double precision": (
+        "case when regexp_full_match(t, number) and isfinite(as_double) and not is_lost then as_double end",
+        ("not regexp_full_match(t, number)", "not a number"),
+        ("true", "out of range for {type}"),
+    ),
+    "boolean": (
+        "case when lower(t) in ('true', 't', '1') then true when lower(t) in ('false', 'f', '0') then false end",
+        ("true", "neither true nor false"),
+    ),
+    "date": (
+        "case when regexp_full_match(t, day) and try_cast(t as date) >= date '0001-01-01' then try_cast(t as date) end",
+        ("not regexp_full_match(t, day)", "not a date as YYYY-MM-DD"),
+        ("true", "no such date"),
+    ),
+    "timestamp": (
+        """
+        case
+            when regexp_full_match(t, moment) and try_cast(t as timestamp) >= timestamp '0001-01-01' then try_cast(t as timestamp)
+            when regexp_full_match(t, zoned) and utc between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999'
+                then utc
+        end
+        """,
+        ("regexp_full_match(t, fine_moment)", "more than 6 digits behind the second"),
+        ("not regexp_full_match(t, any_moment)", "not a time as YYYY-MM-DD HH:MM:SS"),
+        ("true", "no such time"),
+    ),
+}
+"""By type: the value, then conditions under which a text is none, with what is said."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A type's rule for one text.
+
+    Args:
+        value: The value; NULL when the text is none.
+        reason: Why the text is no value; means nothing when it is one.
+    """
+
+    value: exp.Expression
+    reason: exp.Expression
+
+
+def rule(column: Column, text: exp.Expression) -> Rule:
+    """The rule of a column's type, for an expression that gives a text."""
+    parts = _parts(column) | {"t": text}
+    value, *reasons = _TEMPLATES[column.type.partition("(")[0]]
+    chain = exp.Case()
+    for condition, words in reasons:
+        chain = chain.when(_put(condition, parts), exp.Literal.string(words.format(type=column.type, scale=_scale(column))))
+    return Rule(_put(value, parts), chain)
+
+
+def _scale(column: Column) -> int:
+    return (column.precision_and_scale or (0, 0))[1]
+
+
+def _parts(column: Column) -> dict[str, exp.Expression]:
+    """What the templates' names stand for in a column of this type."""
+    scale = _scale(column)
+    short = rf"[+-]?([0-9]+(\.[0-9]{{0,{scale}}}0*)?|\.{f'[0-9]{{1,{scale}}}' if scale else '0'}0*)"
+    patterns = {name: exp.Literal.string(pattern) for name, pattern in (_PATTERNS | {"short": short}).items()}
+    wanted = exp.DataType.build(column.type, dialect="postgres")
+    return {**patterns, "wanted": wanted}
+
+
+def _put(template: str, parts: dict[str, exp.Expression]) -> exp.Expression:
+    """A template with its names replaced; a name may stand for another template."""
+
+    def replaced(node: exp.Expression) -> exp.Expression:
+        if isinstance(node, exp.Column) and node.name in _NAMED:
+            return exp.paren(_put(_NAMED[node.name], parts), copy=False)
+        if isinstance(node, exp.Column):
+            return parts[node.name].copy()
+        if isinstance(node, exp.DataType) and node.name == "wanted":
+            return parts["wanted"].copy()
+        return node
+
+    return _parsed(template).copy().transform(replaced)
+
+
+@lru_cache(maxsize=256)
+def _parsed(template: str) -> exp.Expression:
+    return parse_one(template, dialect="duckdb")
