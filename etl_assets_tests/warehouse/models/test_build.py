@@ -42,13 +42,13 @@ def orders(shop: Shop) -> Shop:
     return shop
 
 
-def test_a_table_holds_the_rows_of_its_query(orders: Shop):
+def test_a_table_holds_the_rows_of_its_query(orders: Shop) -> None:
     report = orders.build(Table(name="shop/marts/states", key=("id",)))
     assert (report.rows, report.inserted) == (2, 2)
     assert orders.rows("select id, state from shop_marts.states order by id") == [(1, "new"), (2, "paid")]
 
 
-def test_a_table_whose_upstreams_stand_still_is_not_written(orders: Shop):
+def test_a_table_whose_upstreams_stand_still_is_not_written(orders: Shop) -> None:
     model = Table(name="shop/marts/states", key=("id",))
     orders.build(model)
     before = orders.rows("select * from etl.builds order by model, version")
@@ -56,7 +56,7 @@ def test_a_table_whose_upstreams_stand_still_is_not_written(orders: Shop):
     assert orders.rows("select * from etl.builds order by model, version") == before
 
 
-def test_only_the_rows_that_differ_are_written(orders: Shop):
+def test_only_the_rows_that_differ_are_written(orders: Shop) -> None:
     model = Table(name="shop/marts/states", key=("id",))
     orders.build(model)
     orders.source("orders", ORDERS, "(2, 'sent', 'bob', null)", "(3, 'new', 'ann', null)")
@@ -65,7 +65,7 @@ def test_only_the_rows_that_differ_are_written(orders: Shop):
     assert orders.rows("select id, state from shop_marts.states order by id") == [(2, "sent"), (3, "new")]
 
 
-def test_a_changed_query_builds_the_table_anew_with_its_new_columns(orders: Shop):
+def test_a_changed_query_builds_the_table_anew_with_its_new_columns(orders: Shop) -> None:
     model = Table(name="shop/marts/states", key=("id",))
     orders.build(model)
     orders.write(
@@ -75,7 +75,7 @@ def test_a_changed_query_builds_the_table_anew_with_its_new_columns(orders: Shop
     assert orders.rows("select id, one from shop_marts.states order by id") == [(1, 1), (2, 1)]
 
 
-def test_a_failed_blocking_check_leaves_the_old_table_standing(orders: Shop):
+def test_a_failed_blocking_check_leaves_the_old_table_standing(orders: Shop) -> None:
     model = Table(name="shop/marts/states", key=("id",), checks=(not_null("state"),))
     orders.build(model)
     orders.source("orders", ORDERS, "(1, null, 'ann', null)", "(4, 'new', 'ann', null)")
@@ -87,13 +87,13 @@ def test_a_failed_blocking_check_leaves_the_old_table_standing(orders: Shop):
     assert orders.rows("select id, state from shop_marts.states order by id") == [(1, "new"), (2, "paid")]
 
 
-def test_a_repeated_grain_blocks(orders: Shop):
+def test_a_repeated_grain_blocks(orders: Shop) -> None:
     orders.source("orders", ORDERS, "(1, 'a', null, null)", "(1, 'b', null, null)")
     with pytest.raises(BlockingCheckFailed, match="id_is_unique"):
         orders.build(Table(name="shop/marts/states", key=("id",)))
 
 
-def test_a_check_of_business_warns_and_publishes(orders: Shop):
+def test_a_check_of_business_warns_and_publishes(orders: Shop) -> None:
     model = Table(name="shop/marts/states", key=("id",), checks=(accepted_values("state", ["new"]),))
     report = orders.build(model)
     found = {result.name: result.bad_rows for result in report.checks}
@@ -101,7 +101,7 @@ def test_a_check_of_business_warns_and_publishes(orders: Shop):
     assert report.rows == 2
 
 
-def test_what_checks_found_is_still_known_when_nothing_is_built(orders: Shop):
+def test_what_checks_found_is_still_known_when_nothing_is_built(orders: Shop) -> None:
     model = Table(name="shop/marts/states", key=("id",), checks=(accepted_values("state", ["new"]),))
     first = orders.build(model)
     again = orders.build(model)
@@ -109,7 +109,7 @@ def test_what_checks_found_is_still_known_when_nothing_is_built(orders: Shop):
     assert sorted(again.checks, key=lambda check: check.name) == sorted(first.checks, key=lambda check: check.name)
 
 
-def test_rows_that_reference_nothing_are_found(orders: Shop):
+def test_rows_that_reference_nothing_are_found(orders: Shop) -> None:
     orders.source("people", "person text", "('ann')")
     orders.write("shop/marts/states", "-- One row per order.\nselect o.id, o.person from shop_staging.orders as o")
     model = Table(
@@ -119,14 +119,14 @@ def test_rows_that_reference_nothing_are_found(orders: Shop):
         orders.build(model)
 
 
-def test_a_lost_row_is_found(orders: Shop):
+def test_a_lost_row_is_found(orders: Shop) -> None:
     orders.write("shop/marts/states", "-- One row per order.\nselect o.id from shop_staging.orders as o where o.id > 1")
     model = Table(name="shop/marts/states", key=("id",), checks=(conserves("id", "shop/staging/orders", "id"),))
     with pytest.raises(BlockingCheckFailed, match="no_id_of_orders_is_lost: 1 rows"):
         orders.build(model)
 
 
-def test_a_view_follows_its_upstreams(orders: Shop):
+def test_a_view_follows_its_upstreams(orders: Shop) -> None:
     orders.write("shop/reports/states", "-- One row per order.\nselect o.id from shop_staging.orders as o")
     model = View(name="shop/reports/states")
     assert orders.build(model).rows == 2
@@ -134,7 +134,7 @@ def test_a_view_follows_its_upstreams(orders: Shop):
     assert orders.rows("select count(*) from shop_reports.states") == [(3,)]
 
 
-def test_a_model_without_sql_says_where_to_write_it(shop: Shop):
+def test_a_model_without_sql_says_where_to_write_it(shop: Shop) -> None:
     with pytest.raises(DeclarationError, match=r"shop/marts/nothing\.sql"):
         shop.build(View(name="shop/marts/nothing"))
 
@@ -143,7 +143,7 @@ def people(shop: Shop, *rows: str) -> None:
     shop.source("people", PEOPLE, *rows)
 
 
-def test_versions_follow_from_observations(orders: Shop):
+def test_versions_follow_from_observations(orders: Shop) -> None:
     people(
         orders,
         "('ann', 'Rome', 'Ann', timestamp '2020-01-01', 1, 'U')",
@@ -161,7 +161,7 @@ def test_versions_follow_from_observations(orders: Shop):
     ]
 
 
-def test_facts_point_to_the_version_alive_and_to_inferred_members(orders: Shop):
+def test_facts_point_to_the_version_alive_and_to_inferred_members(orders: Shop) -> None:
     people(orders, "('ann', 'Rome', 'Ann', timestamp '2020-01-01', 1, 'U')")
     orders.build(DIMENSION)
     orders.build(FACT)
@@ -172,7 +172,7 @@ def test_facts_point_to_the_version_alive_and_to_inferred_members(orders: Shop):
     assert found == [(1, "Rome", False), (2, None, True)]
 
 
-def test_a_late_version_moves_the_facts_that_fall_into_it(orders: Shop):
+def test_a_late_version_moves_the_facts_that_fall_into_it(orders: Shop) -> None:
     people(orders, "('ann', 'Rome', 'Ann', timestamp '2020-01-01', 1, 'U')")
     orders.build(DIMENSION)
     orders.build(FACT)

@@ -1,0 +1,50 @@
+"""The settings: defaults that work, and one clear line for what does not."""
+
+from pathlib import Path
+
+import pytest
+
+from etl_assets.errors import SettingsError
+from etl_assets.settings import Settings, shown_url
+
+
+def test_every_default_lies_below_home(tmp_path: Path) -> None:
+    settings = Settings.read({"ETL_HOME": str(tmp_path)})
+    assert settings.warehouse_url == f"duckdb:///{tmp_path}/warehouse.duckdb"
+    assert (settings.lake_url, settings.landing_url) == (f"{tmp_path}/lake", f"{tmp_path}/landing")
+    assert settings.exports == tmp_path / "exports"
+
+
+def test_home_is_var_in_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Settings.read({}).home == tmp_path / "var"
+
+
+def test_a_dotenv_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("ETL_HOME=/from/file\nETL_LAKE_URL=/lake/of/file\n")
+    monkeypatch.setenv("ETL_HOME", str(tmp_path / "home"))
+    settings = Settings.read()
+    assert (settings.home, settings.lake_url) == (tmp_path / "home", "/lake/of/file")
+
+
+def test_an_unknown_setting_is_refused_by_name() -> None:
+    with pytest.raises(SettingsError, match="Unknown setting ETL_HOEM"):
+        Settings.read({"ETL_HOEM": "x"})
+
+
+@pytest.mark.parametrize("url", ["oracle://x", "warehouse.db"])
+def test_a_warehouse_of_an_unknown_kind_is_refused(url: str) -> None:
+    with pytest.raises(SettingsError, match="ETL_WAREHOUSE_URL has the unknown scheme"):
+        Settings.read({"ETL_WAREHOUSE_URL": url})
+
+
+def test_a_url_that_is_not_a_folder_is_refused_without_its_password() -> None:
+    with pytest.raises(SettingsError, match="ETL_LAKE_URL") as failure:
+        Settings.read({"ETL_LAKE_URL": "ftp://me:canary@host/x"})
+    assert "canary" not in str(failure.value)
+
+
+def test_a_shown_url_has_no_password() -> None:
+    assert shown_url("postgresql://me:canary@host:5432/db") == "postgresql://me:***@host:5432/db"
+    assert shown_url("duckdb:///x.duckdb") == "duckdb:///x.duckdb"
