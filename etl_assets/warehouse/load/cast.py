@@ -5,22 +5,187 @@ DuckDB serves as a library: in memory, closed to everything but the parts that a
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-from sqlglot import exp
+import pyarrow.parquet as pq
 
-from etl_assets.datasets import Dataset
 from etl_assets.errors import LakeError
-from etl_assets.lake.manifest import Manifest
-from etl_assets.schema import Column
-from etl_assets.warehouse.load.lexical import rule
+from etl_assets.warehouse.load.cast_sql import FITS, bad_rows, typed_rows
 
 if TYPE_CHECKING:
     import duckdb
-"""
-"""
+
+    from etl_assets.datasets import Dataset
+    from etl_assets.lake.manifest import Manifest
+    from etl_assets.schema import Column
+
+BATCH_ROWS: Final = 100_000
+
+BAD: Final = pa.schema(
+    [
+        ("path", pa.string()),
+        ("line", pa.int64()),
+        ("row_number", pa.int64()),
+        ("column_name", pa.string()),
+        ("value", pa.string()),
+        ("reason", pa.string()),
+        ("record", pa.string()),
+    ],
+)
+"""A row for the quarantine: where it stood, the first column that does not fit (NULL when the record is ill-formed), what
+it held, why it does not fit, and the whole record as JSON, or as it was written when it is ill-formed."""
+
+_TYPES: Final[dict[str, pa.DataType]] = {
+    "text": pa.string(),
+    "bigint": pa.int64(),
+    "integer": pa.int32(),
+    "double precision": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "timestamp": pa.timestamp("us"),
+}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What became of a file's rows."""
+
+    read: int
+    good: int
+    bad: int
+
+
+class Caster:
+    """The rows of one load, typed as its dataset declares."""
+
+    def __init__(
+        self,
+        dataset: "Dataset",
+        manifest: "Manifest",
+        parts: Sequence[Path],
+        *,
+        skip: Collection[int] = (),
+        threads: int = 2,
+        memory_limit: str = "512MB",
+    ) -> None:
+        """Nothing is read yet.
+
+        Args:
+            dataset: The declaration.
+            manifest: The load.
+            parts: The Parquet files of the manifest.
+            skip: File ids that are left out.
+            threads: How many threads cast.
+            memory_limit: As DuckDB writes it.
+        """
+        self._columns = dataset.columns
+        self._files = manifest.files
+        self._parts = [str(part) for part in parts]
+        self._config: dict[str, str | bool | int | float | list[str]] = {
+            "threads": threads,
+            "memory_limit": memory_limit,
+            "temp_directory": "",
+        }
+        self._wanted = [
+            n for n, file in enumerate(manifest.files) if file.status == "read" and file.file_id not in skip
+        ]
+        self._good: Counter[int] | None = None
+
+    def good(self) -> pa.RecordBatchReader:
+        """The rows that fit: the declared columns, ``_file_id`` and ``_row``, a batch at a time.
+
+        Raises:
+            LakeError: At the end, when the parts do not have the rows that the manifest says.
+        """
+        fields = [pa.field(column.name, arrow_type(column)) for column in self._columns]
+        schema = pa.schema([*fields, ("_file_id", pa.int64()), ("_row", pa.int64())])
+        return pa.RecordBatchReader.from_batches(schema, self._typed(schema))
+
+    def bad(self) -> pa.Table:
+        """The rows that do not fit, see ``BAD``. Reads nothing when ``good`` has met none."""
+        if self._good is not None and not any(self._bad_of(n) for n in self._wanted):
+            return BAD.empty_table()
+        found = self._found(bad_rows(self._columns, self._present())) if self._parts else []
+        return pa.Table.from_pylist([self._shown(row) for batch in found for row in batch.to_pylist()], schema=BAD)
+
+    def counts(self) -> dict[int, Counts]:
+        """What became of the rows, by file id; ``good`` has to be read first."""
+        return {
+            self._files[n].file_id: Counts(self._files[n].rows, self._files[n].rows - self._bad_of(n), self._bad_of(n))
+            for n in self._wanted
+        }
+
+    def _bad_of(self, n: int) -> int:
+        return self._files[n].rows - (self._good or Counter())[n]
+
+    def _typed(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        ids = pa.array([file.file_id for file in self._files], pa.int64())
+        read: Counter[int] = Counter()
+        good: Counter[int] = Counter()
+        for batch in self._found(typed_rows(self._columns, self._present())) if self._parts else ():
+            _count(batch, read)
+            fitting = batch if batch.column(FITS).true_count == batch.num_rows else batch.filter(batch.column(FITS))
+            _count(fitting, good)
+            cells = [fitting.column(column.name) for column in self._columns]
+            yield pa.RecordBatch.from_arrays(
+                [*cells, ids.take(fitting.column("_file")), fitting.column("_row")], schema=schema
+            )
+        self._refuse_difference(read)
+        self._good = good
+
+    def _refuse_difference(self, read: Counter[int]) -> None:
+        for n in self._wanted:
+            if read[n] != (said := self._files[n].rows):
+                message = f"The lake has {read[n]} rows of {self._files[n].path}, and its manifest says {said}."
+                raise LakeError(message, mend="Put the lake back from a copy.")
+
+    def _found(self, query: str) -> Iterator[pa.RecordBatch]:
+        with self._connected() as connection:
+            yield from connection.sql(query, params={"parts": self._parts, "wanted": self._wanted}).to_arrow_reader(
+                BATCH_ROWS
+            )
+
+    @contextmanager
+    def _connected(self) -> "Iterator[duckdb.DuckDBPyConnection]":
+        """A database in memory that reaches the parts and nothing else."""
+        import duckdb  # noqa: PLC0415 - slow to import
+
+        connection = duckdb.connect(config=self._config)
+        try:
+            connection.execute("set allowed_paths = $parts", {"parts": self._parts})
+            connection.execute("set enable_external_access = false")
+            connection.execute("set lock_configuration = true")
+            yield connection
+        finally:
+            connection.close()
+
+    def _present(self) -> list[str]:
+        names = (name for part in self._parts for name in pq.read_schema(part).names)
+        return list(dict.fromkeys(names))
+
+    def _shown(self, row: Mapping[str, Any]) -> dict[str, object]:
+        cells = {name.removeprefix("cell "): cell for name, cell in row.items() if name.startswith("cell ")}
+        shown = {"path": self._files[row["_file"]].path, "line": row["_line"], "row_number": row["_row"]}
+        if row["_problem"]:
+            return {**shown, "reason": row["_problem"], "record": row["_raw"]}
+        name = self._columns[row["_first"]].name
+        record = json.dumps(cells, ensure_ascii=False)
+        return {**shown, "column_name": name, "value": cells.get(name), "reason": row["_reason"], "record": record}
+
+
+def arrow_type(column: "Column") -> pa.DataType:
+    """The Arrow type that carries a column's values exactly."""
+    if scaled := column.precision_and_scale:
+        return pa.decimal128(*scaled)
+    return _TYPES[column.type]
+
+
+def _count(batch: pa.RecordBatch, counter: Counter[int]) -> None:
+    for n, count in enumerate(np.bincount(batch.column("_file").to_numpy())):
+        counter[n] += int(count)

@@ -47,7 +47,7 @@ _NAMED: Final = {
     "mantissa": "regexp_extract(t, '^[+-]?([0-9.]+)', 1)",
     "all_digits": "replace(mantissa, '.', '')",
     "whole_digits": "strpos(mantissa || '.', '.') - 1",
-    "exponent": "cast(regexp_extract(t, '[eE](.*)$', 1) as integer)",
+    "exponent": "try_cast(regexp_extract(t, '[eE](.*)$', 1) as integer)",
     "point": "whole_digits + exponent",
     "sign": "case when starts_with(t, '-') then '-' else '' end",
     "moved": """
@@ -63,7 +63,7 @@ _NAMED: Final = {
     "offset_minutes": """
         case
             when ends_with(t, 'Z') then 0
-            else (cast(regexp_extract(t, hours, 1) as integer) * 60)
+            else (try_cast(regexp_extract(t, hours, 1) as integer) * 60)
                 + case when starts_with(regexp_extract(t, hours, 1), '-') then -1 else 1 end
                 * coalesce(try_cast(regexp_extract(t, minutes, 1) as integer), 0)
         end
@@ -142,7 +142,9 @@ def rule(column: Column, text: exp.Expression) -> Rule:
     value, *reasons = _TEMPLATES[column.type.partition("(")[0]]
     chain = exp.Case()
     for condition, words in reasons:
-        chain = chain.when(_put(condition, parts), exp.Literal.string(words.format(type=column.type, scale=_scale(column))))
+        chain = chain.when(
+            _put(condition, parts), exp.Literal.string(words.format(type=column.type, scale=_scale(column)))
+        )
     return Rule(_put(value, parts), chain)
 
 
@@ -167,7 +169,7 @@ def _put(template: str, parts: dict[str, exp.Expression]) -> exp.Expression:
             return exp.paren(_put(_NAMED[node.name], parts), copy=False)
         if isinstance(node, exp.Column):
             return parts[node.name].copy()
-        if isinstance(node, exp.DataType) and node.name == "wanted":
+        if isinstance(node, exp.DataType) and str(node.args.get("kind")) == "wanted":
             return parts["wanted"].copy()
         return node
 

@@ -1,0 +1,1 @@
+"""What data comes from and goes to, one file or folder a kind."""

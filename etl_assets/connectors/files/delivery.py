@@ -1,0 +1,104 @@
+"""One delivered file into the lake: its rows, or its bytes when it has no rows that can be told apart."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from etl_assets.connectors.files.stream import opened
+from etl_assets.connectors.files.unreadable import Unreadable
+from etl_assets.datasets import Csv
+from etl_assets.lake.manifest import FileEntry
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import pyarrow as pa
+
+    from etl_assets.connectors.files.landing import LandedFile
+    from etl_assets.connectors.files.patterns import Claim
+    from etl_assets.lake.lake import Lake
+    from etl_assets.lake.writer import LoadWriter
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A landed file, its place and its content's hash."""
+
+    file: "LandedFile"
+    claim: "Claim"
+    sha256: str
+
+    @property
+    def order_at(self) -> "datetime":
+        """Its place in the order: the time in its name, else when it was last written."""
+        return self.claim.named_at or self.file.modified_at
+
+    def write(self, place: int, writer: "LoadWriter", lake: "Lake") -> FileEntry:
+        """Write its rows, or keep its bytes.
+
+        Args:
+            place: Among the files of the load.
+            writer: For its rows.
+            lake: For its bytes.
+
+        Raises:
+            FileChanged: When it changed meanwhile; then nothing of it is written.
+            OSError: When it cannot be read any more.
+        """
+        content = _Content(self, place)
+        try:
+            rows = writer.write_file(content.batches())
+        except Unreadable as error:
+            with self.file.open() as file:
+                original = lake.keep_original(self.claim.dataset.name, self.sha256, file)
+            self.file.refuse_change()
+            return self._entry(content, rows=0, problem_rows=0, reason=str(error), original=original)
+        return self._entry(content, rows=rows, problem_rows=content.problem_rows)
+
+    def _entry(
+        self, content: "_Content", *, rows: int, problem_rows: int, reason: str = "", original: str | None = None
+    ) -> FileEntry:
+        return FileEntry(
+            dataset=self.claim.dataset.name,
+            path=self.file.path,
+            sha256=self.sha256,
+            size=self.file.size,
+            modified_at=self.file.modified_at,
+            order_at=self.order_at,
+            meaning=self.claim.pattern.meaning,
+            rows=rows,
+            problem_rows=problem_rows,
+            status="unreadable" if reason else "read",
+            reason=reason,
+            notes=tuple(content.notes),
+            fingerprint=self.file.fingerprint,
+            original=original,
+        )
+
+
+@dataclass
+class _Content:
+    """A delivery's rows, counted while they pass."""
+
+    delivery: Delivery
+    place: int
+    problem_rows: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    def batches(self) -> "Iterator[pa.RecordBatch]":
+        for batch in self._read():
+            self.problem_rows += batch.num_rows - batch.column("_problem").null_count
+            yield batch
+
+    def _read(self) -> "Iterator[pa.RecordBatch]":
+        from etl_assets.connectors.files.csv import CsvReader  # noqa: PLC0415 - pyarrow is slow to import
+        from etl_assets.connectors.files.excel import ExcelReader  # noqa: PLC0415 - as above
+
+        form, columns = self.delivery.claim.pattern.format, self.delivery.claim.dataset.columns
+        with opened(self.delivery.file, self.delivery.sha256) as stream:
+            if isinstance(form, Csv):
+                reader = CsvReader(stream, columns, form)
+            else:
+                reader = ExcelReader(stream.read_all(), columns, form)
+            self.notes = reader.notes
+            yield from reader.batches(self.place)

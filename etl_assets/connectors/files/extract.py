@@ -1,0 +1,166 @@
+"""What landed into the lake: each delivery, by path and content, once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from etl_assets.connectors.files.delivery import Delivery
+from etl_assets.connectors.files.landing import FileChanged, Fingerprint, LandedFile, Refused, landed, sha256_of
+from etl_assets.connectors.files.patterns import Claims
+from etl_assets.datasets import Dataset
+from etl_assets.failpoints import reach
+from etl_assets.lake.lake import Lake
+from etl_assets.lake.manifest import FileEntry, Manifest, load_id_of
+
+if TYPE_CHECKING:
+    from etl_assets.lake.writer import LoadWriter
+
+BATCH_BYTES: Final = 64 * 1024 * 1024
+BATCH_FILES: Final = 1_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtractReport:
+    """What an extract did.
+
+    Args:
+        files_seen: Files of the dataset in the folder.
+        files_new: Deliveries that were not in the lake.
+        rows: Their records, ill-formed ones among them.
+        unreadable: Path and reason of what could not be read.
+        load_ids: The loads that were committed.
+        notes: What is worth knowing, one sentence each.
+    """
+
+    files_seen: int
+    files_new: int
+    rows: int
+    unreadable: tuple[tuple[str, str], ...]
+    load_ids: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass
+class _Findings:
+    """What is noted on the way."""
+
+    seen: int = 0
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def extract_files(dataset: Dataset, landing: Path, lake: Lake) -> ExtractReport:
+    """Bring the new deliveries of a dataset into the lake.
+
+    Args:
+        dataset: What is looked for.
+        landing: The landing folder; the dataset's files are below its warehouse's folder.
+        lake: Where they go.
+    """
+    findings = _Findings()
+    manifests: list[Manifest] = []
+    for batch in _batched(_new_deliveries(dataset, landing, lake, findings)):
+        if manifest := _load(dataset, batch, lake, findings):
+            manifests.append(manifest)
+    return ExtractReport(
+        files_seen=findings.seen,
+        files_new=sum(len(manifest.files) for manifest in manifests),
+        rows=sum(manifest.rows for manifest in manifests),
+        unreadable=tuple(findings.unreadable),
+        load_ids=tuple(manifest.load_id for manifest in manifests),
+        notes=tuple(findings.notes),
+    )
+
+
+def unknown_files(datasets: Sequence[Dataset], landing: Path) -> tuple[str, ...]:
+    """The paths in the datasets' warehouse folders that no dataset claims, as ``support/notes.txt``.
+
+    Raises:
+        DeclarationError: When two patterns claim one file.
+    """
+    found: list[str] = []
+    for warehouse in sorted({dataset.table.warehouse for dataset in datasets}):
+        claims = Claims(dataset for dataset in datasets if dataset.table.warehouse == warehouse)
+        entries = landed(landing / warehouse)
+        found += [
+            f"{warehouse}/{entry.path}" for entry in entries if isinstance(entry, Refused) or not claims.of(entry.path)
+        ]
+    return tuple(found)
+
+
+def _new_deliveries(dataset: Dataset, landing: Path, lake: Lake, findings: _Findings) -> list[Delivery]:
+    known = _known(lake.manifests(dataset.name))
+    claims = Claims([dataset])
+    found: list[Delivery] = []
+    for file in landed(landing / dataset.table.warehouse):
+        if isinstance(file, LandedFile) and (claim := claims.of(file.path)):
+            findings.seen += 1
+            sha256 = _sha256(file, known[file.path], findings)
+            if sha256 and sha256 not in known[file.path].values():
+                found.append(Delivery(file, claim, sha256))
+    return sorted(found, key=lambda delivery: (delivery.order_at, delivery.file.path))
+
+
+def _known(manifests: Iterable[Manifest]) -> defaultdict[str, dict[Fingerprint, str]]:
+    known: defaultdict[str, dict[Fingerprint, str]] = defaultdict(dict)
+    for manifest in manifests:
+        for file in manifest.files:
+            size, mtime, ctime = file.fingerprint
+            known[file.path][size, mtime, ctime] = file.sha256
+    return known
+
+
+def _sha256(file: LandedFile, known: dict[Fingerprint, str], findings: _Findings) -> str | None:
+    """The content's hash; None, and noted, when the file cannot be read now."""
+    try:
+        return sha256_of(file, known)
+    except FileChanged as error:
+        findings.notes.append(str(error))
+    except OSError as error:
+        findings.unreadable.append((file.path, f"it cannot be opened: {error.strerror}"))
+    return None
+
+
+def _batched(deliveries: Iterable[Delivery]) -> Iterator[list[Delivery]]:
+    """Deliveries that share a load: few bytes and not too many files."""
+    batch: list[Delivery] = []
+    size = 0
+    for delivery in deliveries:
+        if batch and (size + delivery.file.size > BATCH_BYTES or len(batch) == BATCH_FILES):
+            yield batch
+            batch, size = [], 0
+        batch.append(delivery)
+        size += delivery.file.size
+    if batch:
+        yield batch
+
+
+def _load(dataset: Dataset, batch: list[Delivery], lake: Lake, findings: _Findings) -> Manifest | None:
+    """Write and commit one load; None when all its files have changed meanwhile, or another run was first."""
+    entries: list[FileEntry] = []
+    with lake.writer(dataset.name) as writer:
+        for delivery in batch:
+            try:
+                entries.append(delivery.write(len(entries), writer, lake))
+            except (FileChanged, OSError) as error:
+                findings.notes.append(f"{delivery.file.path}: {error}")
+        if not entries:
+            return None
+        manifest = _published(dataset, entries, writer)
+    reach("extract.before_manifest")
+    is_committed = lake.commit(manifest)
+    reach("extract.after_manifest")
+    for entry in entries:
+        findings.notes += [f"{entry.path}: {note}" for note in entry.notes]
+    findings.unreadable += [(entry.path, entry.reason) for entry in entries if entry.status == "unreadable"]
+    return manifest if is_committed else None
+
+
+def _published(dataset: Dataset, entries: Sequence[FileEntry], writer: "LoadWriter") -> Manifest:
+    load_id = load_id_of(dataset.name, ((entry.path, entry.sha256) for entry in entries))
+    parts = writer.publish(load_id, f"{entries[0].order_at:%Y-%m-%d}")
+    reach("extract.after_data")
+    rows = sum(entry.rows for entry in entries)
+    return Manifest(load_id=load_id, dataset=dataset.name, files=tuple(entries), parts=parts, rows=rows)

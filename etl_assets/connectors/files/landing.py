@@ -1,0 +1,153 @@
+"""The folder where files arrive: what lies there, safely walked, each file with its identity.
+
+Never followed or opened: symbolic links, FIFOs, devices, sockets. Never looked at, as they are still being written:
+hidden names and ``*.tmp`` and ``*.part``.
+"""
+
+import os
+import stat
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from etl_assets.errors import SourceError
+
+_UNFINISHED: Final = (".tmp", ".part")
+_CHUNK: Final = 1024 * 1024
+_CLOCK_TICK_NS: Final = 20_000_000
+_EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - times are UTC and carry no zone
+
+Fingerprint = tuple[int, int, int]
+"""Size, mtime and ctime in nanoseconds: while they stay, so does the content."""
+
+
+class FileChanged(SourceError):
+    """A file changed while it was read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LandedFile:
+    """A file as the folder shows it, not yet read.
+
+    Args:
+        path: Below the warehouse's landing folder, with slashes.
+        location: Where it is.
+        fingerprint: Size, mtime and ctime in nanoseconds.
+    """
+
+    path: str
+    location: Path
+    fingerprint: Fingerprint
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return self.fingerprint[0]
+
+    @property
+    def modified_at(self) -> datetime:
+        """When it was last written, UTC."""
+        return _EPOCH + timedelta(microseconds=self.fingerprint[1] // 1000)
+
+    def open(self) -> BinaryIO:
+        """Open it, if it still is what the folder showed.
+
+        Raises:
+            FileChanged: When it is not.
+            OSError: When it cannot be opened.
+        """
+        handle = os.open(self.location, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        file = os.fdopen(handle, "rb")
+        if not stat.S_ISREG(os.fstat(handle).st_mode) or fingerprint_of(os.fstat(handle)) != self.fingerprint:
+            file.close()
+            raise _changed(self.path)
+        return file
+
+    def refuse_change(self) -> None:
+        """Make sure that it is still what the folder showed.
+
+        A file's times move in ticks of the system's clock, so a file written just now is looked at once more after one.
+
+        Raises:
+            FileChanged: When it is not.
+        """
+        if abs(time.time_ns() - self.fingerprint[2]) < _CLOCK_TICK_NS:
+            time.sleep(_CLOCK_TICK_NS / 1e9)
+        if fingerprint_of(self.location.lstat()) != self.fingerprint:
+            raise _changed(self.path)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Something in the folder that cannot be a file of ours, and why."""
+
+    path: str
+    reason: str
+
+
+def landed(folder: Path) -> Iterator[LandedFile | Refused]:
+    """Everything below a folder, in the order of the paths; nothing when there is no folder."""
+    yield from _below(folder, "")
+
+
+def sha256_of(file: LandedFile, known: Mapping[Fingerprint, str]) -> str:
+    """The hash of a file's bytes.
+
+    Args:
+        file: The file.
+        known: Hashes of earlier deliveries of the same path by fingerprint; such a file is not read again.
+
+    Raises:
+        FileChanged: When it changed meanwhile.
+        OSError: When it cannot be read.
+    """
+    if found := known.get(file.fingerprint):
+        return found
+    digest = sha256()
+    with file.open() as opened:
+        while chunk := opened.read(_CHUNK):
+            digest.update(chunk)
+    file.refuse_change()
+    return digest.hexdigest()
+
+
+def fingerprint_of(status: os.stat_result) -> Fingerprint:
+    """What tells one state of a file from another without reading it."""
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+def _below(folder: Path, prefix: str) -> Iterator[LandedFile | Refused]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        yield Refused(prefix or ".", f"the folder cannot be read: {error.strerror}")
+        return
+    for entry in entries:
+        if not entry.name.startswith(".") and not entry.name.endswith(_UNFINISHED):
+            yield from _entry(entry, f"{prefix}{entry.name}")
+
+
+def _entry(entry: "os.DirEntry[str]", path: str) -> Iterator[LandedFile | Refused]:
+    if not path.isprintable():
+        yield Refused(ascii(path)[1:-1], "its name has characters that cannot be written")
+    elif entry.is_dir(follow_symlinks=False):
+        yield from _below(Path(entry.path), f"{path}/")
+    elif not entry.is_file(follow_symlinks=False):
+        yield Refused(path, "it is no regular file")
+    else:
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            return
+        yield LandedFile(path=path, location=Path(entry.path), fingerprint=fingerprint_of(status))
+
+
+def _changed(path: str) -> FileChanged:
+    message = f"The file {path} changed while it was read."
+    return FileChanged(message, mend="It is left for the next run.")

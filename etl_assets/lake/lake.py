@@ -1,0 +1,93 @@
+"""The lake: parts under a manifest each. It never changes what it holds.
+
+<warehouse>/<table>/manifests/<load_id>.json
+<warehouse>/<table>/data/<day>/<load_id>-<number>-<hash>.parquet
+<warehouse>/<table>/unreadable/<sha256>
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from etl_assets.errors import LakeError, SettingsError
+from etl_assets.lake.folder import FolderStorage
+from etl_assets.lake.manifest import Manifest
+from etl_assets.names import TableName
+
+if TYPE_CHECKING:
+    from etl_assets.lake.storage import Storage
+    from etl_assets.lake.writer import LoadWriter
+
+_CHUNK = 1024 * 1024
+
+
+class Lake:
+    """Raw data by dataset. A dataset is named by its staging table's key, as ``support/staging/cases``."""
+
+    def __init__(self, storage: "Storage") -> None:
+        """Nothing is touched yet."""
+        self.storage = storage
+        self._known: dict[str, Manifest] = {}
+
+    def writer(self, dataset: str) -> "LoadWriter":
+        """A writer for the rows of one load."""
+        from etl_assets.lake.writer import LoadWriter  # noqa: PLC0415 - pyarrow is slow to import
+
+        return LoadWriter(self.storage, _folder(dataset))
+
+    def commit(self, manifest: Manifest) -> bool:
+        """Make a load exist; False when it does already, and then nothing has changed."""
+        return self.storage.put_if_absent(_manifest_key(manifest.dataset, manifest.load_id), manifest.to_json())
+
+    def manifests(self, dataset: str) -> tuple[Manifest, ...]:
+        """The loads of a dataset by load id. A manifest never changes, so each is read once."""
+        keys = self.storage.list(f"{_folder(dataset)}/manifests")
+        return tuple(self._manifest(key) for key in keys if key.endswith(".json"))
+
+    def parts(self, manifest: Manifest) -> tuple[Path, ...]:
+        """The Parquet files of a load.
+
+        Raises:
+            LakeError: When one is missing or has another size than the manifest says.
+        """
+        for part in manifest.parts:
+            if (size := self.storage.size(part.path)) != part.bytes:
+                found = "is missing" if size is None else f"has {size} bytes instead of {part.bytes}"
+                message = f"{part.path} of the lake {self.storage.uri} {found}."
+                raise LakeError(message, mend="Put it back from a copy of the lake.")
+        return tuple(self.storage.local_path(part.path) for part in manifest.parts)
+
+    def keep_original(self, dataset: str, sha256: str, file: BinaryIO) -> str:
+        """Keep a file's bytes as they came; gives their key."""
+        key = f"{_folder(dataset)}/unreadable/{sha256}"
+        if self.storage.size(key) is None:
+            with self.storage.open_output() as output:
+                while chunk := file.read(_CHUNK):
+                    output.file.write(chunk)
+                output.publish(key)
+        return key
+
+    def _manifest(self, key: str) -> Manifest:
+        if key not in self._known:
+            self._known[key] = Manifest.from_json(self.storage.read(key))
+        return self._known[key]
+
+
+def open_lake(url: str) -> Lake:
+    """The lake at a URL: the path of a folder.
+
+    Raises:
+        SettingsError: When it is a URL of another kind.
+    """
+    if "://" in url:
+        message = f"ETL_LAKE_URL has the unknown scheme {url.partition('://')[0]!r}."
+        raise SettingsError(message, mend="Give the path of a folder.")
+    return Lake(FolderStorage(Path(url)))
+
+
+def _folder(dataset: str) -> str:
+    table = TableName.parse(dataset)
+    return f"{table.warehouse}/{table.table}"
+
+
+def _manifest_key(dataset: str, load_id: str) -> str:
+    return f"{_folder(dataset)}/manifests/{load_id}.json"

@@ -1,0 +1,236 @@
+"""A manifest says which files came in one load and which Parquet holds their rows. Written once, it is the commit.
+
+The form is strict both ways: a field too many, too few or of another type is refused, and so is another format.
+Times are UTC with microseconds and carry no zone.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import md5
+from typing import Any, Final, Literal, Self
+
+from etl_assets.datasets import Meaning
+from etl_assets.errors import LakeError
+
+FORMAT: Final = 1
+Status = Literal["read", "unreadable"]
+_HASH_DIGITS: Final = 15
+
+
+def load_id_of(dataset: str, files: Iterable[tuple[str, str]]) -> str:
+    """The identity of a load: 60 bits of the md5 of its dataset and its files' (path, SHA-256), as hex digits."""
+    return _digest(json.dumps([dataset, sorted(files)], ensure_ascii=False))
+
+
+def _digest(text: str) -> str:
+    return md5(text.encode(), usedforsecurity=False).hexdigest()[:_HASH_DIGITS]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileEntry:
+    """A file as it was delivered.
+
+    Args:
+        dataset: The staging table's key.
+        path: Below the warehouse's landing folder, with slashes.
+        sha256: Of its bytes as they came, compressed or not.
+        size: In bytes, as it came.
+        modified_at: When it was last written.
+        order_at: Its place in the order: the time in its name, else ``modified_at``.
+        meaning: What its rows say.
+        rows: Its records, the malformed ones among them.
+        problem_rows: The malformed ones.
+        status: Whether it could be read.
+        reason: Why not; empty when it could.
+        notes: What is worth knowing about it, one sentence each.
+        fingerprint: Size, mtime and ctime in nanoseconds; while they stay, the file is not hashed again.
+        original: The lake's key of its bytes, kept when it could not be read.
+    """
+
+    dataset: str
+    path: str
+    sha256: str
+    size: int
+    modified_at: datetime
+    order_at: datetime
+    meaning: Meaning
+    rows: int
+    problem_rows: int = 0
+    status: Status = "read"
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+    fingerprint: tuple[int, ...] = ()
+    original: str | None = None
+
+    @property
+    def file_id(self) -> int:
+        """The identity of the delivery (history.md): the same path and content give the same number, never negative."""
+        return int(_digest(f"{self.dataset}|{self.path}|{self.sha256}"), 16)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartEntry:
+    """A Parquet file with rows of one or more files.
+
+    Args:
+        path: The lake's key.
+        rows: Its rows.
+        bytes: Its size.
+        sha256: Of its bytes.
+    """
+
+    path: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """One load.
+
+    Args:
+        load_id: 15 hex digits that depend on the dataset and its files only.
+        dataset: The staging table's key.
+        files: What was delivered; ``_file`` in the parts counts from 0 in this order.
+        parts: Where the rows are.
+        rows: In all parts.
+        format: Of the manifest itself.
+    """
+
+    load_id: str
+    dataset: str
+    files: tuple[FileEntry, ...]
+    parts: tuple[PartEntry, ...]
+    rows: int
+    format: int = FORMAT
+
+    def to_json(self) -> bytes:
+        """The manifest as it is stored."""
+        found = asdict(self)
+        for file in found["files"]:
+            del file["dataset"]
+        return json.dumps(found, default=_moment_text, ensure_ascii=False, indent=1).encode()
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Self:
+        """Read a stored manifest.
+
+        Raises:
+            LakeError: When it is not exactly what this version writes.
+        """
+        try:
+            found = json.loads(data)
+            _refuse_other_format(found)
+            return cls(**_decoded(_MANIFEST | {"files": _files_of(found.get("dataset"))}, found))
+        except (ValueError, TypeError) as error:
+            message = f"A manifest cannot be read: {error}."
+            raise LakeError(message, mend="Put it back from a copy of the lake.") from error
+
+
+_Reader = Callable[[Any], Any]
+
+
+def _refuse_other_format(found: object) -> None:
+    form = found.get("format") if isinstance(found, dict) else None
+    if form != FORMAT:
+        message = f"A manifest has the format {form!r}, and this version reads {FORMAT}."
+        raise LakeError(message, mend="Use the version of the program that wrote it, or a later one.")
+
+
+def _decoded(readers: Mapping[str, _Reader], found: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever the file held
+    if not isinstance(found, dict) or found.keys() != readers.keys():
+        message = f"fields {sorted(found)} instead of {sorted(readers)}"
+        raise ValueError(message)
+    return {name: read(found[name]) for name, read in readers.items()}
+
+
+def _files_of(dataset: object) -> _Reader:
+    return lambda found: tuple(FileEntry(dataset=_text(dataset), **_decoded(_FILE, entry)) for entry in _items(found))
+
+
+def _parts(found: object) -> tuple[PartEntry, ...]:
+    return tuple(PartEntry(**_decoded(_PART, entry)) for entry in _items(found))
+
+
+def _items(found: object) -> list[Any]:
+    if not isinstance(found, list):
+        message = f"{found!r} is not a list"
+        raise TypeError(message)
+    return found
+
+
+def _text(found: object) -> str:
+    if not isinstance(found, str):
+        message = f"{found!r} is not a text"
+        raise TypeError(message)
+    return found
+
+
+def _optional_text(found: object) -> str | None:
+    return None if found is None else _text(found)
+
+
+def _texts(found: object) -> tuple[str, ...]:
+    return tuple(_text(item) for item in _items(found))
+
+
+def _count(found: object) -> int:
+    if not isinstance(found, int) or isinstance(found, bool) or found < 0:
+        message = f"{found!r} is not a count"
+        raise TypeError(message)
+    return found
+
+
+def _numbers(found: object) -> tuple[int, ...]:
+    return tuple(int(item) for item in _items(found))
+
+
+def _moment(found: object) -> datetime:
+    moment = datetime.fromisoformat(_text(found))
+    if moment.tzinfo:
+        message = f"{found!r} has a zone"
+        raise ValueError(message)
+    return moment
+
+
+def _moment_text(value: datetime) -> str:
+    return value.isoformat(timespec="microseconds")
+
+
+def _one_of(*allowed: str) -> _Reader:
+    def read(found: object) -> str:
+        if found not in allowed:
+            message = f"{found!r} is none of {allowed}"
+            raise ValueError(message)
+        return str(found)
+
+    return read
+
+
+_PART: Final[Mapping[str, _Reader]] = {"path": _text, "rows": _count, "bytes": _count, "sha256": _text}
+_MANIFEST: Final[Mapping[str, _Reader]] = {
+    "load_id": _text,
+    "dataset": _text,
+    "files": _items,
+    "parts": _parts,
+    "rows": _count,
+    "format": _count,
+}
+_FILE: Final[Mapping[str, _Reader]] = {
+    "path": _text,
+    "sha256": _text,
+    "size": _count,
+    "modified_at": _moment,
+    "order_at": _moment,
+    "meaning": _one_of("rows", "changes", "snapshot"),
+    "rows": _count,
+    "problem_rows": _count,
+    "status": _one_of("read", "unreadable"),
+    "reason": _text,
+    "notes": _texts,
+    "fingerprint": _numbers,
+    "original": _optional_text,
+}

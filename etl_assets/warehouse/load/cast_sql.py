@@ -1,0 +1,92 @@
+"""The queries of the cast: declared columns and their lexical rules as one projection over the lake's Parquet."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from sqlglot import exp
+
+from etl_assets.schema import Column
+from etl_assets.warehouse.load.lexical import rule
+
+FITS: Final = "_fits"
+_ORIGIN: Final = ("_file", "_row", "_line", "_problem", "_raw")
+
+
+def typed_rows(columns: Sequence[Column], present: Collection[str]) -> str:
+    """A row per row of the parts: its values, ``_file``, ``_row`` and whether it fits.
+
+    Args:
+        columns: The declared columns.
+        present: The columns that the parts have; one that they have not is NULL.
+    """
+    values = [exp.alias_(rule(column, _name(_cell(n))).value, _value(n)) for n, column in enumerate(columns)]
+    cells = [_name(_cell(n)) for n in range(len(columns))]
+    valued = exp.select("_file", "_row", "_problem", *cells, *values).from_(_cells(columns, present).subquery("cells"))
+    named = [exp.alias_(_name(_value(n)), column.name, quoted=True) for n, column in enumerate(columns)]
+    query = exp.select(*named, "_file", "_row", exp.alias_(_fits(columns), FITS)).from_(valued.subquery("valued"))
+    return query.sql(dialect="duckdb")
+
+
+def bad_rows(columns: Sequence[Column], present: Collection[str]) -> str:
+    """The rows that do not fit: where they stand, the first column that does not, why, and every text that they have."""
+    rules = [rule(column, _name(_cell(n))) for n, column in enumerate(columns)]
+    values = [exp.alias_(one.value, _value(n)) for n, one in enumerate(rules)]
+    valued = exp.select("*", *values).from_(_cells(columns, present).subquery("cells"))
+    first, reason = exp.Case(), exp.Case()
+    for n, (column, one) in enumerate(zip(columns, rules, strict=True)):
+        misfit = exp.not_(_fit(n, column))
+        first = first.when(misfit, exp.Literal.number(n))
+        empty = exp.Case().when(_name(_cell(n)).is_(exp.null()), exp.Literal.string("must not be empty"))
+        reason = reason.when(misfit, empty.else_(one.reason))
+    texts = [exp.alias_(_name(name), f"cell {name}", quoted=True) for name in present if name not in _ORIGIN]
+    query = (
+        exp.select("_file", "_row", "_line", "_problem", "_raw", *texts)
+        .select(exp.alias_(first, "_first"), exp.alias_(reason, "_reason"))
+        .from_(valued.subquery("valued"))
+        .where(exp.not_(_fits(columns)))
+        .order_by("_file", "_row")
+    )
+    return query.sql(dialect="duckdb")
+
+
+def _cells(columns: Sequence[Column], present: Collection[str]) -> exp.Select:
+    """The parts with each declared column's text beside it, NULL where the text means NULL."""
+    cells = [exp.alias_(_text(column, present), _cell(n)) for n, column in enumerate(columns)]
+    parts = exp.func(
+        "read_parquet",
+        exp.Placeholder(this="parts"),
+        exp.EQ(this=exp.to_identifier("union_by_name"), expression=exp.true()),
+    )
+    wanted = exp.func("list_contains", exp.Placeholder(this="wanted"), exp.column("_file"))
+    return exp.select("*", *cells).from_(exp.alias_(parts, "parts", table=True)).where(wanted)
+
+
+def _text(column: Column, present: Collection[str]) -> exp.Expression:
+    if column.name not in present:
+        return exp.cast(exp.null(), "varchar")
+    text = _name(column.name)
+    if not column.null_texts:
+        return text
+    return exp.Case().when(text.isin(*column.null_texts), exp.null()).else_(text)
+
+
+def _fits(columns: Sequence[Column]) -> exp.Expression:
+    return exp.and_(exp.column("_problem").is_(exp.null()), *(_fit(n, column) for n, column in enumerate(columns)))
+
+
+def _fit(n: int, column: Column) -> exp.Expression:
+    """A cell fits when it has a value, or is empty and may be."""
+    has_value = exp.not_(_name(_value(n)).is_(exp.null()))
+    return exp.paren(exp.or_(has_value, _name(_cell(n)).is_(exp.null()))) if column.nullable else has_value
+
+
+def _cell(n: int) -> str:
+    return f"_cell_{n}"
+
+
+def _value(n: int) -> str:
+    return f"_value_{n}"
+
+
+def _name(name: str) -> exp.Column:
+    return exp.column(name, quoted=True)
