@@ -76,6 +76,12 @@ def to_sql(tree: exp.Expr, dialect: type[Dialect]) -> str:
     return marked.sql(dialect=dialect.NAME)
 
 
+def values_for(file: str, values: Mapping[str, object]) -> dict[str, object]:
+    """Those of the values that the statement in ``sql/<file>.sql`` binds."""
+    bound_names = {placeholder.name for placeholder in _parsed(file).find_all(exp.Placeholder)}
+    return {name: value for name, value in values.items() if name in bound_names}
+
+
 @lru_cache(maxsize=256)
 def _parsed(file: str) -> exp.Expr:
     return parse_one((FOLDER / f"{file}.sql").read_text(encoding="utf-8"), dialect="postgres")

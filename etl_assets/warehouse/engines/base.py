@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from etl_assets.errors import WarehouseError
 from etl_assets.warehouse.dialects import Dialect
-from etl_assets.warehouse.statement import Bindings, render
+from etl_assets.warehouse.statement import Bindings, render, values_for
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -55,12 +55,12 @@ class Session(ABC):
         """The columns that a query gives and their types."""
 
     def do(self, file: str, bindings: Bindings | None = None, values: Mapping[str, object] | None = None) -> int:
-        """Run the statement of ``sql/<file>.sql``."""
-        return self.run(render(file, self.dialect, bindings), values)
+        """Run the statement of ``sql/<file>.sql`` with those of the values that it binds."""
+        return self.run(render(file, self.dialect, bindings), values_for(file, values or {}))
 
     def ask(self, file: str, bindings: Bindings | None = None, values: Mapping[str, object] | None = None) -> list[Row]:
         """The rows of the query in ``sql/<file>.sql``."""
-        return self.rows(render(file, self.dialect, bindings), values)
+        return self.rows(render(file, self.dialect, bindings), values_for(file, values or {}))
 
     def value(self, sql: str, values: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401 - whatever the query gives
         """The first column of the first row of a query."""
