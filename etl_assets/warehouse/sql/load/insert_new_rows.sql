@@ -3,9 +3,9 @@ insert into target
 select
     m.each_column,
     first_file.file_id,
-    m.first_delivery % 4294967296,
+    m.first_delivery & 4294967295,
     last_file.file_id,
-    m.last_delivery % 4294967296,
+    m.last_delivery & 4294967295,
     :load_number
 from matched as m
 inner join file_order as first_file on first_file.place = (m.first_delivery >> 32)
