@@ -42,22 +42,17 @@ def place(event: Event) -> tuple[datetime, File, int]:
     return event.effective_at, event.file, event.row
 
 
-def content(event: Event) -> tuple[object, ...]:
-    """What makes two events the same one, whichever file tells them."""
-    return event.key, event.effective_at, event.op == "D", frozenset(event.attributes.items())
-
-
 def observations(
     declaration: Declaration, events: Iterable[Event], snapshots: Collection[Snapshot]
 ) -> dict[Key, list[Observation]]:
     """All that is known of each key, in order.
 
-    An event told again is one event, in the greatest of its places. A snapshot asserts its rows and, where missing
-    keys are closed, says of every other key that it is not there; of a key that was not alive that changes nothing.
+    An event told again stands in every place where it is told: the first may be the original, the last has the last
+    word. A snapshot asserts its rows and, where missing keys are closed, says of every other key that it is not there;
+    of a key that was not alive that changes nothing.
     """
-    told = {content(event): event for event in sorted(events, key=place)}
     known: defaultdict[Key, list[Observation]] = defaultdict(list)
-    for event in told.values():
+    for event in events:
         known[event.key].append(Observation(place(event), None if event.op == "D" else event.attributes))
     for key in {key for snapshot in snapshots for key in snapshot.rows} | known.keys():
         for snapshot in snapshots:

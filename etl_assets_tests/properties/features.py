@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from etl_assets_tests.oracles.history import Observation, content, lives, observations, place
-from etl_assets_tests.oracles.observed import OPEN, Declaration, FactRow, Key
+from etl_assets_tests.oracles.history import Observation, lives, observations, place
+from etl_assets_tests.oracles.observed import OPEN, Declaration, Event, FactRow, Key
 from etl_assets_tests.properties.strategies import Batch, Delivery, History, events_of, snapshots_of, truth
 
 FEATURES = (
@@ -35,6 +35,11 @@ def features(history: History, batches: Sequence[Batch] = ()) -> set[str]:
     in_order = sorted(history.deliveries, key=lambda delivery: delivery.file)
     arrived = batches or [Batch((), history.facts), *(Batch((delivery,), ()) for delivery in in_order)]
     return _held(history) | _late(history.declaration, arrived) | _moved(history.declaration, arrived)
+
+
+def content(event: Event) -> tuple[object, ...]:
+    """What makes two events the same one, whichever file tells them."""
+    return event.key, event.effective_at, event.op == "D", frozenset(event.attributes.items())
 
 
 def _true(names: Mapping[str, bool]) -> set[str]:

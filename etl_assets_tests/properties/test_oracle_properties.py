@@ -216,13 +216,12 @@ def test_a_bijection_on_the_keys_commutes(data: st.DataObject) -> None:
 @often
 @given(st.data())
 def test_saying_again_what_is_known_changes_nothing(data: st.DataObject) -> None:
-    """But for the original value: an event told again leaves its place, which may have been the first."""
     history = data.draw(histories())
     instant = data.draw(st.sampled_from(sorted(instants(history))))
     state = source_at(history, instant)
     assume(state)
     key = data.draw(st.sampled_from(sorted(state)))
-    declaration = replace(history.declaration, original=())
+    declaration = history.declaration
     events, snapshots = events_of(history.deliveries), snapshots_of(history.deliveries)
     again = Event(key, instant, "U", state[key], File(OPEN, OPEN, "again.csv", "0"), 1)
     assert dimension(declaration, [*events, again], snapshots) == dimension(declaration, events, snapshots)
