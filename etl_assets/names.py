@@ -6,7 +6,10 @@ from typing import Final, Self
 
 from etl_assets.errors import DeclarationError
 
-SQL_ROOT: Final = Path(__file__).parent.parent / "sql"
+_PACKAGE: Final = Path(__file__).parent
+SQL_ROOT: Final = _PACKAGE / "sql" if (_PACKAGE / "sql").is_dir() else _PACKAGE.parent / "sql"
+"""The models' files: within an installed package, else beside it in a checkout."""
+
 _PARTS: Final = 3
 
 

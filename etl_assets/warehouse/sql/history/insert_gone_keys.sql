@@ -1,6 +1,6 @@
 -- Keys of which only the end was observed: facts that name them have no member to point to.
 insert into etl.gone_keys
-    (dimension, natural_key)
+(dimension, natural_key)
 select distinct
     :dimension,
     cast(o.each_key as text)

@@ -1,5 +1,5 @@
--- The versions that follow from the observations (history.md): of each instant the last observation counts, neighbours with
--- equal tracked values are one version, a delete leaves a gap.
+-- The versions that follow from the observations (docs/history.md): of each instant the last observation counts,
+-- neighbours with equal tracked values are one version, a delete leaves a gap.
 create temp table built as
 with ranked as (
     select
@@ -25,7 +25,9 @@ with ranked as (
         s.each_tracked,
         s.op,
         case
-            when row_number() over (partition by s.each_key order by s.effective_at) = 1 then coalesce(the_beginning, s.effective_at)
+            when
+                row_number() over (partition by s.each_key order by s.effective_at) = 1
+                then coalesce(the_beginning, s.effective_at)
             else s.effective_at
         end as valid_from,
         lead(s.effective_at) over (partition by s.each_key order by s.effective_at) as valid_to

@@ -1,4 +1,4 @@
 insert into etl.models
-    (model, upstream, upstream_version)
+(model, upstream, upstream_version)
 values
-    (:model, :upstream, :upstream_version)
+(:model, :upstream, :upstream_version)

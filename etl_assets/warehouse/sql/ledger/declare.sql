@@ -1,4 +1,4 @@
 insert into etl.datasets
-    (dataset, declaration)
+(dataset, declaration)
 values
-    (:dataset, :declaration)
+(:dataset, :declaration)

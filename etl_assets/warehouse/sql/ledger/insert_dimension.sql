@@ -1,4 +1,4 @@
 insert into etl.dimensions
-    (dimension, surrogate, natural_key)
+(dimension, surrogate, natural_key)
 values
-    (:dimension, :surrogate, :natural_key)
+(:dimension, :surrogate, :natural_key)

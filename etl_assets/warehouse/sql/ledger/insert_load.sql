@@ -1,4 +1,15 @@
 insert into etl.loads
-    (dataset, load_number, load_id, files, rows_read, rows_loaded, rows_quarantined, rows_duplicate, seconds, loaded_at)
+(dataset, load_number, load_id, files, rows_read, rows_loaded, rows_quarantined, rows_duplicate, seconds, loaded_at)
 values
-    (:dataset, :load_number, :load_id, :files, :rows_read, :rows_loaded, :rows_quarantined, :rows_duplicate, :seconds, :loaded_at)
+(
+    :dataset,
+    :load_number,
+    :load_id,
+    :files,
+    :rows_read,
+    :rows_loaded,
+    :rows_quarantined,
+    :rows_duplicate,
+    :seconds,
+    :loaded_at
+)

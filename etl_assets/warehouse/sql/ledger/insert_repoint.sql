@@ -1,4 +1,4 @@
 insert into etl.repoints
-    (fact, member_column, dimension, dimension_version, rows_moved)
+(fact, member_column, dimension, dimension_version, rows_moved)
 values
-    (:fact, :member_column, :dimension, :dimension_version, :rows_moved)
+(:fact, :member_column, :dimension, :dimension_version, :rows_moved)

@@ -1,4 +1,4 @@
 insert into etl.quarantine
-    (dataset, file_id, path, reason, load_number)
+(dataset, file_id, path, reason, load_number)
 values
-    (:dataset, :file_id, :path, :reason, :load_number)
+(:dataset, :file_id, :path, :reason, :load_number)

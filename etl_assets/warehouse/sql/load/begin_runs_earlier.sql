@@ -6,7 +6,11 @@ set
 from (
     select a.run
     from runs_after as a
-    left join (select true as goes_on, x.each_key from runs_before as x where x.is_same) as b on b.each_key = a.each_key
+    left join (select
+        true as goes_on,
+        x.each_key
+    from runs_before as x
+    where x.is_same) as b on b.each_key = a.each_key
     where b.goes_on is null
 ) as a
 where r.physical_row = a.run

@@ -1,4 +1,4 @@
--- The files of a dataset in their own order, which is never that of their arrival (history.md: file identity).
+-- The files of a dataset in their own order, which is never that of their arrival (docs/history.md).
 create temp table file_order as
 select
     f.file_id,

@@ -1,5 +1,5 @@
 insert into target
-    (each_column, _first_file_id, _first_row, _last_file_id, _last_row, _loaded_in)
+(each_column, _first_file_id, _first_row, _last_file_id, _last_row, _loaded_in)
 select
     m.each_column,
     first_file.file_id,

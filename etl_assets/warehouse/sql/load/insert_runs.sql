@@ -1,12 +1,19 @@
 -- The keys whose attributes here neither the run before nor the run after has.
 insert into target
-    (each_column, _first_file_id, _last_file_id, _loaded_in)
+(each_column, _first_file_id, _last_file_id, _loaded_in)
 select
     n.each_column,
     :file_id,
     case when cast(:next_file_id as bigint) is null then null else :file_id end,
     :load_number
 from seen as n
-left join (select true as goes_on, x.each_key from runs_before as x where x.is_same) as b on b.each_key = n.each_key
-left join (select true as goes_on, x.each_key from runs_after as x) as a on a.each_key = n.each_key
+left join (select
+    true as goes_on,
+    x.each_key
+from runs_before as x
+where x.is_same) as b on b.each_key = n.each_key
+left join (select
+    true as goes_on,
+    x.each_key
+from runs_after as x) as a on a.each_key = n.each_key
 where b.goes_on is null and a.goes_on is null

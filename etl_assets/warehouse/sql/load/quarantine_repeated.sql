@@ -1,6 +1,6 @@
 -- The rows of one snapshot whose key comes again later in it with other attributes.
 insert into etl.quarantine
-    (dataset, file_id, path, row_number, reason, load_number)
+(dataset, file_id, path, row_number, reason, load_number)
 select
     :dataset,
     :file_id,

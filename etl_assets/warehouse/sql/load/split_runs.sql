@@ -1,6 +1,6 @@
 -- The part behind this snapshot of the runs that it contradicts.
 insert into target
-    (each_column, _first_file_id, _last_file_id, _loaded_in)
+(each_column, _first_file_id, _last_file_id, _loaded_in)
 select
     b.each_column,
     cast(:next_file_id as bigint),

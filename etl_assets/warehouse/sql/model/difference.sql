@@ -9,7 +9,14 @@ select
     end as action,
     t.target_row,
     b.each_column
-from (select true as is_built, x.each_column from built as x) as b
-full join (select r.each_column, r.physical_row as target_row from target as r where the_scope) as t
+from (select
+    true as is_built,
+    x.each_column
+from built as x) as b
+full join (select
+    r.each_column,
+    r.physical_row as target_row
+from target as r
+where the_scope) as t
     on b.each_identity = t.each_identity
 where b.is_built is null or t.target_row is null or b.each_detail is distinct from t.each_detail
