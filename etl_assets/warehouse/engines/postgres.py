@@ -94,8 +94,13 @@ class PostgresEngine(Engine):
 
     @contextmanager
     def _writing(self) -> Generator[Session]:
-        with self._connected() as connection, connection.transaction():
-            yield PostgresSession(connection)
+        with self._connected() as connection:
+            try:
+                with connection.transaction():
+                    yield PostgresSession(connection)
+            except psycopg.Error as error:
+                message = f"The warehouse {shown_url(self.url)} was lost: {first_line(error)}"
+                raise WarehouseError(message, mend="Run again: what was committed is not done twice.") from error
 
     @contextmanager
     def _connected(self) -> Generator[psycopg.Connection[Row]]:
