@@ -147,6 +147,19 @@ def test_of_one_instant_the_last_file_speaks_and_in_a_file_the_last_row() -> Non
     assert history(earlier, snapshot) == [("Team2", None, "2010-01-01")]
 
 
+def test_of_two_snapshots_of_one_year_the_younger_file_speaks() -> None:
+    older = file("b/analysts_2010.csv", analyst("Team1"), modified_at=AT("2011-01-01"))
+    younger = file("a/analysts_2010.csv", analyst("Team2"), modified_at=AT("2012-01-01"))
+    assert history(younger, older) == [("Team2", None, "2010-01-01")]
+
+
+def test_the_same_file_touched_and_delivered_again_is_nothing() -> None:
+    first = file("cases.csv", "c|3|2011-02-01 10:00:00|1-1|p", modified_at=AT("2015-01-01"))
+    corrected = file("x/cases.csv", "c|1|2011-02-01 10:00:00|1-1|p", modified_at=AT("2016-01-01"))
+    touched = Delivery(first.path, first.content, AT("2017-01-01"))
+    assert fact(first, corrected, touched)["priority"] == 1
+
+
 def test_the_latest_name_stands_in_every_version_and_a_late_older_one_in_none() -> None:
     deliveries = [
         file("analysts_2010.csv", analyst("Team1")),
@@ -229,6 +242,8 @@ def test_the_calendar_spans_the_data_and_knows_holidays_and_fiscal_years() -> No
     cases = file("cases.csv", "c|1|2021-05-01 00:00:00||p")
     holidays = {date(2020, 12, 25): "Christmas Day"}
     rows = support_tables([cases], holidays=holidays, fiscal_year_starts=4)["dim_calendar"]
+    plain = support_tables([cases])["dim_calendar"][1:]
+    assert all(row["fiscal_year"] == row["year"] and not row["is_holiday"] for row in plain)
     by_id = {row["date_id"]: row for row in rows}
     assert (rows[0]["date_id"], rows[0]["date"], rows[0]["is_holiday"]) == (-1, None, False)
     assert (min(by_id), rows[1]["date_id"], max(by_id)) == (-1, 20100101, 20211231)

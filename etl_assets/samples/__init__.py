@@ -1,0 +1,1 @@
+"""Sample sources: exports as the real systems write them, the same for the same seed on every machine."""
