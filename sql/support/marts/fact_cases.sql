@@ -1,0 +1,52 @@
+-- One row per support case: when it was created, assigned, answered and resolved, and who had it.
+-- Grain: cid.
+with case_events as (
+    select
+        cid,
+        min(case when event = 'Assigned to analyst' then happened_at end) as assigned_at,
+        min(case when event = 'Response' then happened_at end) as response_at,
+        max(case when event = 'Close' then happened_at end) as resolved_at
+    from support_staging.logs
+    group by cid
+), moments as (
+    select
+        c.cid,
+        c.aid,
+        c.pid,
+        c.priority,
+        c.created_at,
+        e.assigned_at,
+        e.response_at,
+        e.resolved_at
+    from support_staging.cases as c
+    left join case_events as e on e.cid = c.cid
+)
+select
+    cid,
+    aid,
+    pid,
+    priority,
+    cast(
+        extract(year from created_at) * 10000 + extract(month from created_at) * 100 + extract(day from created_at)
+        as integer
+    ) as created_date_id,
+    coalesce(cast(
+        extract(year from assigned_at) * 10000 + extract(month from assigned_at) * 100 + extract(day from assigned_at)
+        as integer
+    ), -1) as assigned_date_id,
+    coalesce(cast(
+        extract(year from response_at) * 10000 + extract(month from response_at) * 100 + extract(day from response_at)
+        as integer
+    ), -1) as response_date_id,
+    coalesce(cast(
+        extract(year from resolved_at) * 10000 + extract(month from resolved_at) * 100 + extract(day from resolved_at)
+        as integer
+    ), -1) as resolved_date_id,
+    created_at,
+    assigned_at,
+    response_at,
+    resolved_at,
+    hours_between(created_at, assigned_at) as hours_to_assign,
+    hours_between(created_at, response_at) as hours_to_response,
+    hours_between(created_at, resolved_at) as hours_to_resolve
+from moments

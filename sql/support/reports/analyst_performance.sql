@@ -1,0 +1,31 @@
+-- One row per analyst and priority: how soon cases were assigned, against what is promised.
+-- The median and the 90th percentile are the least hours within which 50 or 90 % of the cases were assigned.
+-- Grain: aid, priority.
+with assigned as (
+    select
+        f.aid,
+        a.name,
+        f.priority,
+        p.assign_sla_hours,
+        f.hours_to_assign,
+        row_number() over (partition by f.aid, f.priority order by f.hours_to_assign) as place,
+        count(*) over (partition by f.aid, f.priority) as cases
+    from support_marts.fact_cases as f
+    inner join support_marts.dim_analysts as a on a.analyst_key = f.analyst_key
+    inner join support_marts.dim_priorities as p on p.priority_key = f.priority_key
+    where f.assigned_at is not null and f.aid is not null
+)
+select
+    aid,
+    max(name) as name,
+    priority,
+    count(*) as cases,
+    max(assign_sla_hours) as assign_sla_hours,
+    avg(hours_to_assign) as mean_hours_to_assign,
+    cast(sum(case when hours_to_assign <= assign_sla_hours then 1 else 0 end) as double precision)
+    / cast(count(assign_sla_hours) as double precision) as share_within_sla,
+    min(case when place * 2 >= cases then hours_to_assign end) as median_hours_to_assign,
+    min(case when place * 10 >= cases * 9 then hours_to_assign end) as p90_hours_to_assign
+from assigned
+group by aid, priority
+order by aid, priority
