@@ -7,7 +7,8 @@ A file is plain SQL in PostgreSQL's dialect. Four marks stand for what is declar
   AND, one with ``is distinct from`` by OR;
 - a table that the bindings name stands for the real one;
 - a column ``the_<name>`` stands for one declared expression;
-- ``surrogate_key(…)``, ``binary_order(…)`` and the column ``physical_row`` are the engine's own (``dialects.py``).
+- ``surrogate_key(…)``, ``key_text(…)``, ``binary_order(…)`` and the column ``physical_row`` are the engine's own
+  (``dialects.py``).
 
 ``:name`` is a bound value, which the driver puts in.
 """
@@ -22,7 +23,7 @@ from sqlglot import exp, parse_one
 
 from etl_assets.errors import DeclarationError
 from etl_assets.warehouse.dialects import Dialect
-from etl_assets.warehouse.surrogate import surrogate_key
+from etl_assets.warehouse.surrogate import key_text, surrogate_key
 
 FOLDER: Final = Path(__file__).parent / "sql"
 _MARK: Final = "each_"
@@ -42,17 +43,24 @@ class Bindings:
         tables: Real tables by the name in the file, as ``{"target": "support_marts.dim_analysts"}``.
         queries: Queries in the place of a table, by the name in the file.
         expressions: Expressions by name, as ``{"time": column}`` for ``the_time``.
+        salt: What is hashed with every surrogate key.
     """
 
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
     queries: Mapping[str, exp.Expr] = field(default_factory=dict)
     expressions: Mapping[str, exp.Expr] = field(default_factory=dict)
+    salt: str = ""
 
 
 def render(file: str, dialect: type[Dialect], bindings: Bindings | None = None) -> str:
     """The statement in ``sql/<file>.sql`` for an engine."""
-    return to_sql(bound(file, bindings or Bindings(), dialect), dialect)
+    return to_sql(bound(file, bindings, dialect), dialect) if bindings else _rendered(file, dialect)
+
+
+@lru_cache(maxsize=256)
+def _rendered(file: str, dialect: type[Dialect]) -> str:
+    return to_sql(bound(file, Bindings(), dialect), dialect)
 
 
 def bound(file: str, bindings: Bindings, dialect: type[Dialect]) -> exp.Expr:
@@ -65,7 +73,7 @@ def bind(tree: exp.Expr, bindings: Bindings, dialect: type[Dialect]) -> exp.Expr
     _expand_columns(tree, bindings.columns)
     _put_tables(tree, bindings)
     tree = tree.transform(_declared_expression, bindings.expressions)
-    return tree.transform(_engine_expression, dialect)
+    return tree.transform(_engine_expression, dialect, bindings.salt)
 
 
 def to_sql(tree: exp.Expr, dialect: type[Dialect]) -> str:
@@ -164,10 +172,12 @@ def _declared_expression(node: exp.Expr, expressions: Mapping[str, exp.Expr]) ->
     return put.copy() if isinstance(node, exp.Column) else node
 
 
-def _engine_expression(node: exp.Expr, dialect: type[Dialect]) -> exp.Expr:
+def _engine_expression(node: exp.Expr, dialect: type[Dialect], salt: str) -> exp.Expr:
     if isinstance(node, exp.Anonymous) and node.name == "surrogate_key":
         *parts, moment = node.expressions
-        return surrogate_key(parts, moment, dialect)
+        return surrogate_key(parts, moment, dialect, salt=salt)
+    if isinstance(node, exp.Anonymous) and node.name == "key_text":
+        return key_text(node.expressions, dialect)
     if isinstance(node, exp.Anonymous) and node.name == "binary_order":
         return dialect.expression(dialect.BINARY_ORDER, node.expressions[0])
     if isinstance(node, exp.Column) and node.name == "physical_row":
