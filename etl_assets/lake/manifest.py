@@ -66,7 +66,7 @@ class FileEntry:
 
     @property
     def file_id(self) -> int:
-        """The identity of the delivery (history.md): the same path and content give the same number, never negative."""
+        """The identity of the delivery (docs/history.md): one number for one path and content, never negative."""
         return int(_digest(f"{self.dataset}|{self.path}|{self.sha256}"), 16)
 
 

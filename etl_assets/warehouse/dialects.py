@@ -15,7 +15,7 @@ class Dialect:
     PLACEHOLDER: ClassVar[str] = "%({})s"
     """How the driver marks a bound value."""
     KEY_HASH: ClassVar[str] = "('x' || substr(md5(t), 1, 15))::bit(60)::bigint"
-    """60 bits of the md5 of the text ``t`` as a number that is never negative (history.md)."""
+    """60 bits of the md5 of the text ``t`` as a number that is never negative (docs/history.md)."""
     BINARY_ORDER: ClassVar[str] = 't collate "C"'
     """The text ``t`` ordered by its bytes, whatever the database's collation."""
     BYTE_LENGTH: ClassVar[str] = "octet_length(t)"

@@ -1,7 +1,7 @@
 """Merging rows and change events: each distinct content is kept once, with its first and its last delivery.
 
 Both deliveries are kept because either may decide: the last, which of two rows stands; the first, what was original.
-They belong to the data, so the order of arrival leaves no trace (history.md).
+They belong to the data, so the order of arrival leaves no trace (docs/history.md).
 """
 
 from typing import Literal

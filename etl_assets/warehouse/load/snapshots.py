@@ -11,7 +11,7 @@ from etl_assets.warehouse.observations import Observations
 from etl_assets.warehouse.statement import Bindings
 
 _FEW_KEYS = 10
-"""So many keys a snapshot may always close, whatever share they are (history.md: mass-close guard)."""
+"""So many keys a snapshot may always close, whatever share they are (docs/history.md: mass-close guard)."""
 
 
 @dataclass(frozen=True, kw_only=True)
