@@ -11,12 +11,17 @@ from sqlglot import exp
 from etl_assets.warehouse.dialects import Dialect
 
 
-def surrogate_key(parts: Sequence[exp.Expr], moment: exp.Expr, dialect: type[Dialect]) -> exp.Expr:
+def surrogate_key(parts: Sequence[exp.Expr], moment: exp.Expr, dialect: type[Dialect], *, salt: str = "") -> exp.Expr:
     """60 bits of an md5 as a bigint that is never negative."""
-    texts = [exp.cast(part.copy(), "text") for part in parts]
-    key = texts[0] if len(texts) == 1 else _concat([_prefixed(text, dialect) for text in texts])
     time = dialect.expression(dialect.TEXT_TIME, moment)
-    return exp.paren(dialect.expression(dialect.KEY_HASH, _concat([key, exp.Literal.string("|"), time])))
+    text = [key_text(parts, dialect), exp.Literal.string("|"), time, *([exp.Literal.string(salt)] if salt else [])]
+    return exp.paren(dialect.expression(dialect.KEY_HASH, _concat(text)))
+
+
+def key_text(parts: Sequence[exp.Expr], dialect: type[Dialect]) -> exp.Expr:
+    """A natural key as one text."""
+    texts = [exp.cast(part.copy(), "text") for part in parts]
+    return texts[0] if len(texts) == 1 else _concat([_prefixed(text, dialect) for text in texts])
 
 
 def _prefixed(text: exp.Expr, dialect: type[Dialect]) -> exp.Expr:

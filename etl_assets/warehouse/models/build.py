@@ -12,10 +12,10 @@ from etl_assets.names import SQL_ROOT, TableName
 from etl_assets.warehouse import ledger
 from etl_assets.warehouse.engines import Engine, Session
 from etl_assets.warehouse.models import dimension as dimensions
-from etl_assets.warehouse.models import members, scope, state
+from etl_assets.warehouse.models import inferred, members, pointers, scope, state
 from etl_assets.warehouse.models.audit import audit
 from etl_assets.warehouse.models.declare import Incremental, Model, Table, Type2, View
-from etl_assets.warehouse.models.publish import Target, create_like, matches, publish
+from etl_assets.warehouse.models.publish import Target, create_fact, create_like, matches, merged, publish
 from etl_assets.warehouse.models.reports import BuildReport, CheckResult
 from etl_assets.warehouse.models.sql import ModelSql
 from etl_assets.warehouse.statement import to_sql
@@ -80,7 +80,7 @@ def build_model(engine: Engine, model: Model, *, sql_root: Path = SQL_ROOT) -> B
 
 def _locks(session: Session, model: Model) -> list[str]:
     facts = (
-        [pointer.fact.key for pointer in members.pointers_to(session, model.name)] if isinstance(model, Type2) else []
+        [pointer.fact.key for pointer in pointers.pointers_to(session, model.name)] if isinstance(model, Type2) else []
     )
     pointed = [member.dimension for member in model.members] if isinstance(model, Incremental) else []
     return sorted({model.name, *facts, *pointed})
@@ -130,16 +130,29 @@ def _build_incremental(work: Work) -> None:
     query = _narrowed(work, model.key) or work.query
     session.run(f"create temp table asked as {to_sql(query, session.dialect)}")
     session.analyze("asked")
-    members.register(session, model)
-    work.changes_others = members.infer_members(session, model)
+    among = _among_touched(work, model.key)
+    pointed = set(pointers.dimensions_of(session, model.name))
+    pointers.keep_members(session, model)
+    work.changes_others = inferred.infer_members(session, model)
     members.resolve_members(session, model)
-    if work.touched < 0 and not matches(session, model.table):
-        create_like(session, model.table)
+    if among is None:
+        if not matches(session, model.table):
+            create_fact(session, model)
+    else:
+        inferred.remember_named(session, model, among)
     columns = tuple(session.columns("", "built"))
-    target = Target(table=model.table, columns=columns, identity=model.key, scope=_among_touched(work, model.key))
-    work.actions = publish(session, target)
-    for member in model.members:
-        work.changes_others[member.dimension] += members.drop_unnamed(session, member.dimension)
+    work.actions = publish(session, Target(table=model.table, columns=columns, identity=model.key, scope=among))
+    _forget_unnamed(work, model, pointed)
+
+
+def _forget_unnamed(work: Work, model: Incremental, pointed: set[str]) -> None:
+    """Drop the inferred members that this build has left without a fact."""
+    if work.touched < 0:
+        every = pointed | {member.dimension for member in model.members}
+        dropped = {name: inferred.drop_unnamed(work.session, name) for name in sorted(every)}
+    else:
+        dropped = inferred.drop_freed(work.session, model)
+    work.changes_others = merged(work.changes_others, dropped)
 
 
 def _build_type2(work: Work) -> None:
@@ -151,9 +164,13 @@ def _build_type2(work: Work) -> None:
         if not matches(session, model.table):
             dimensions.create_dimension(session, model)
         dimensions.touch_everything(session, model)
-    members.register_dimension(session, model)
+    known = pointers.Dimension.of(model)
+    pointers.keep_dimension(session, known)
     work.actions = dimensions.publish_versions(session, model)
-    work.repointed = {fact: rows for fact, rows in members.repoint(session, model.name, model.key).items() if rows}
+    if query is None:
+        inferred_now = {"insert": inferred.infer_again(session, known, anew=not work.since)}
+        work.actions = merged(work.actions, inferred_now)
+    work.repointed = {fact: rows for fact, rows in members.repoint(session, model.name).items() if rows}
     reach("model.after_repoint")
 
 
@@ -207,12 +224,12 @@ def _record(
     state.keep_checks(session, model.name, results)
     if is_new or sum(work.actions.values()):
         version = state.record_build(session, model.name, definition, rows=rows, actions=work.actions, seconds=seconds)
-        members.record_moves(session, model.name, version, work.repointed)
+        pointers.record_moves(session, model.name, version, work.repointed)
     for name, changed in work.changes_others.items():
         if changed:
-            members.record_change(session, name)
+            pointers.record_change(session, name)
     for fact in {fact for fact, _ in work.repointed}:
-        members.record_change(session, fact)
+        pointers.record_change(session, fact)
     return _report(session, model, work, rows, results, seconds=seconds)
 
 

@@ -18,6 +18,10 @@ from etl_assets.warehouse.models.checks import Check
 
 BEGINNING = datetime(1900, 1, 1)  # noqa: DTZ001 - the warehouse's timestamps are UTC without a zone
 """Where a member that was never observed, or whose past does not count, begins to be valid."""
+OBSERVED = ("effective_at", "sequence", "first_sequence", "op")
+"""What a dimension's query gives beside the declared columns: when, in which order, and what was observed."""
+LIFE = ("valid_from", "valid_to", "is_current", "is_inferred")
+"""What a dimension's rows have beside the declared columns."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,17 +31,23 @@ class Member:
     Args:
         column: The surrogate key's column in the fact, as ``analyst_key``.
         dimension: The dimension's key, as ``support/marts/dim_analysts``.
-        by: The fact's column that holds the natural key.
+        by: The fact's columns that hold the natural key, in the dimension's order; one column's name may stand alone.
         at: The fact's time, a column or an expression over its columns; None for a dimension without versions.
-        otherwise: What a time before the first version, or in a gap, gets: the unknown member, the first version, or
-            the last before it.
+        before_first: What a time before the first version gets: the unknown member or that version.
+        in_gap: What a time at which the key was not there gets: the unknown member or the last version before.
     """
 
     column: str
     dimension: str
-    by: str
+    by: str | tuple[str, ...]
     at: str | None = None
-    otherwise: Literal["unknown", "first", "last_before"] = "unknown"
+    before_first: Literal["unknown", "first"] = "unknown"
+    in_gap: Literal["unknown", "last_before"] = "unknown"
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns of ``by``."""
+        return (self.by,) if isinstance(self.by, str) else tuple(self.by)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +109,8 @@ class Incremental(Model):
 class Type2(Model):
     """A dimension with history. Its query gives ``effective_at``, ``sequence``, ``op`` and the columns named here.
 
+    Where columns are ``original``, it gives ``first_sequence`` too.
+
     Args:
         key: The natural key.
         entity: What a row is, in the singular: ``analyst`` gives the surrogate key ``analyst_key``.
@@ -106,7 +118,9 @@ class Type2(Model):
         overwritten: Columns whose latest value stands in every version (type 1).
         original: Columns whose first value stands in every version (type 0).
         previous: Tracked columns whose value before the last change is kept as ``previous_<column>`` (type 3).
-        beginning: Where every key's first version begins; None for the time of its first observation.
+        beginning: Where every key's first version begins, unless it was observed before; None for the time of its
+            first observation.
+        salt: Is hashed with every key. A new salt gives every row another surrogate key, should two ever have the same.
     """
 
     key: tuple[str, ...]
@@ -116,10 +130,14 @@ class Type2(Model):
     original: tuple[str, ...] = ()
     previous: tuple[str, ...] = ()
     beginning: datetime | None = None
+    salt: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a column that is declared twice, and a previous one that is not tracked."""
+        """Refuse a column that is declared twice, one of the build's own, and a previous one that is not tracked."""
         named = [*self.key, *self.tracked, *self.overwritten, *self.original]
+        if taken := sorted({*OBSERVED, *LIFE, self.surrogate} & set(named)):
+            message = f"{self.name} declares {', '.join(taken)}, which the build itself gives."
+            raise DeclarationError(message, mend="Give the column another name in the model's SQL.")
         if twice := sorted({column for column in named if named.count(column) > 1}):
             message = f"{self.name} declares {', '.join(twice)} more than once."
             raise DeclarationError(message, mend="A column is key, tracked, overwritten or original.")

@@ -3,12 +3,10 @@
 from sqlglot import exp
 
 from etl_assets.warehouse.engines import Session
-from etl_assets.warehouse.models.declare import Type2
+from etl_assets.warehouse.models.declare import LIFE, Type2
 from etl_assets.warehouse.models.publish import Target, publish
 from etl_assets.warehouse.statement import Bindings, to_sql
 from etl_assets.warehouse.tables import create_unique_index
-
-LIFE = ("valid_from", "valid_to", "is_current", "is_inferred")
 
 
 def columns_of(model: Type2) -> tuple[str, ...]:
@@ -25,9 +23,11 @@ def bindings_of(model: Type2) -> Bindings:
             "tracked": model.tracked,
             "overwritten": model.overwritten,
             "original": model.original,
+            "previous": model.previous,
         },
         tables={"target": model.table.qualified},
         expressions={"surrogate": exp.column(model.surrogate), "beginning": exp.cast(beginning, "timestamp")},
+        salt=model.salt,
     )
 
 

@@ -8,7 +8,9 @@ from sqlglot import exp
 from etl_assets.failpoints import reach
 from etl_assets.names import TableName
 from etl_assets.warehouse.engines import Session
+from etl_assets.warehouse.models.declare import Incremental
 from etl_assets.warehouse.statement import Bindings
+from etl_assets.warehouse.tables import create_index
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +59,14 @@ def create_like(session: Session, table: TableName, built: str = "built") -> Non
     session.run(f"create table {table.qualified} as select * from {built} where 1 = 0")  # noqa: S608 - declared names
 
 
+def create_fact(session: Session, model: Incremental) -> None:
+    """Make a fact's table like ``built``, with the indexes by which few of its rows are found."""
+    create_like(session, model.table)
+    create_index(session, model.table, model.key, purpose="key")
+    for member in model.members:
+        create_index(session, model.table, member.named, purpose=member.column)
+
+
 def publish(session: Session, target: Target) -> dict[str, int]:
     """Write what differs between ``built`` and the target; gives the rows by action."""
     bindings = target.bindings(session)
@@ -80,5 +90,6 @@ def _details_only(bindings: Bindings) -> Bindings:
 
 
 def merged(*counts: Mapping[str, int]) -> dict[str, int]:
-    """The sum of counts by name."""
-    return {name: sum(count.get(name, 0) for count in counts) for name in {name for count in counts for name in count}}
+    """The sum of counts by name, without those that are nothing."""
+    names = {name: None for count in counts for name in count}
+    return {name: total for name in names if (total := sum(count.get(name, 0) for count in counts))}

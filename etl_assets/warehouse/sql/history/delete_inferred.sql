@@ -2,7 +2,8 @@
 delete from target as t
 where
     t.is_inferred
-    and t.the_natural not in (
-        select n.natural_key
-        from named_keys as n
+    and not exists (
+        select 1
+        from named as n
+        where n.each_natural = t.each_natural
     )

@@ -3,7 +3,7 @@ insert into etl.gone_keys
 (dimension, natural_key)
 select distinct
     :dimension,
-    cast(o.each_key as text)
+    key_text(o.each_key)
 from observed as o
 left join built as b on b.each_key = o.each_key
 where b.valid_from is null

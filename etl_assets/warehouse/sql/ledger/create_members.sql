@@ -3,8 +3,6 @@ create table etl.members (
     fact text not null,
     member_column text not null,
     dimension text not null,
-    natural_key text not null,
-    at_expression text not null,
-    otherwise text not null,
+    declaration text not null,
     primary key (fact, member_column)
 )

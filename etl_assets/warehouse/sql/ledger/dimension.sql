@@ -1,5 +1,3 @@
-select
-    d.surrogate,
-    d.natural_key
+select d.declaration
 from etl.dimensions as d
 where d.dimension = :dimension

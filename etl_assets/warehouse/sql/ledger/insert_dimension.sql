@@ -1,4 +1,4 @@
 insert into etl.dimensions
-(dimension, surrogate, natural_key)
+(dimension, declaration)
 values
-(:dimension, :surrogate, :natural_key)
+(:dimension, :declaration)

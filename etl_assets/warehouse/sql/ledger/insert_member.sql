@@ -1,4 +1,4 @@
 insert into etl.members
-(fact, member_column, dimension, natural_key, at_expression, otherwise)
+(fact, member_column, dimension, declaration)
 values
-(:fact, :member_column, :dimension, :natural_key, :at_expression, :otherwise)
+(:fact, :member_column, :dimension, :declaration)

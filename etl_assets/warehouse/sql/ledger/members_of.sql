@@ -1,9 +1,6 @@
 select
     m.fact,
-    m.member_column,
-    m.natural_key,
-    m.at_expression,
-    m.otherwise
+    m.declaration
 from etl.members as m
 where m.dimension = :dimension
 order by m.fact, m.member_column

@@ -1,0 +1,129 @@
+"""Who points to whom, as the ledgers keep it: a dimension as facts see it, a fact's members as a dimension sees them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Self
+
+from etl_assets.errors import DeclarationError
+from etl_assets.names import TableName
+from etl_assets.warehouse.engines import Session
+from etl_assets.warehouse.models import state
+from etl_assets.warehouse.models.declare import Incremental, Member, Type2
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A built dimension.
+
+    Args:
+        name: Its key.
+        surrogate: The surrogate key's column.
+        natural: The natural key's columns.
+        salt: What is hashed with every surrogate key.
+    """
+
+    name: str
+    surrogate: str
+    natural: tuple[str, ...]
+    salt: str = ""
+
+    @classmethod
+    def of(cls, model: Type2) -> Self:
+        """The one that a model builds."""
+        return cls(model.name, model.surrogate, model.key, model.salt)
+
+    @property
+    def table(self) -> TableName:
+        """The table's name."""
+        return TableName.parse(self.name)
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """A fact's member."""
+
+    fact: TableName
+    member: Member
+
+
+def dimension(session: Session, name: str) -> Dimension:
+    """A dimension that has been built.
+
+    Raises:
+        DeclarationError: When it has not.
+    """
+    rows = session.ask("ledger/dimension", values={"dimension": name})
+    if not rows:
+        message = f"{name} has not been built, so no fact can point to it."
+        raise DeclarationError(message, mend=f"Materialise {name} first.")
+    kept = json.loads(rows[0][0])
+    return Dimension(**(kept | {"natural": tuple(kept["natural"])}))
+
+
+def keep_dimension(session: Session, known: Dimension) -> None:
+    """Write down what a fact has to know to point to a dimension."""
+    session.do("ledger/forget_dimension", values={"dimension": known.name})
+    values = {"dimension": known.name, "declaration": json.dumps(asdict(known))}
+    session.do("ledger/insert_dimension", values=values)
+
+
+def keep_members(session: Session, model: Incremental) -> None:
+    """Write down which dimensions a fact points to.
+
+    Raises:
+        DeclarationError: When a member names fewer or more columns than its dimension's key has.
+    """
+    session.do("ledger/forget_members", values={"fact": model.name})
+    for member in model.members:
+        _refuse_other_width(model, member, dimension(session, member.dimension))
+        values = {
+            "fact": model.name,
+            "member_column": member.column,
+            "dimension": member.dimension,
+            "declaration": json.dumps(asdict(member)),
+        }
+        session.do("ledger/insert_member", values=values)
+
+
+def _refuse_other_width(model: Incremental, member: Member, known: Dimension) -> None:
+    if len(member.named) != len(known.natural):
+        message = f"{model.name} points to {known.name} by {', '.join(member.named)}, its key is {known.natural}."
+        raise DeclarationError(message, mend="Name one column for each column of the dimension's key, in its order.")
+
+
+def pointers_to(session: Session, name: str) -> list[Pointer]:
+    """The facts' members that point to a dimension, in name order, of the facts that exist."""
+    rows = session.ask("ledger/members_of", values={"dimension": name})
+    found = [Pointer(TableName.parse(fact), _member(declaration)) for fact, declaration in rows]
+    return [pointer for pointer in found if session.columns(pointer.fact.schema, pointer.fact.table)]
+
+
+def _member(declaration: str) -> Member:
+    kept = json.loads(declaration)
+    return Member(**(kept | {"by": kept["by"] if isinstance(kept["by"], str) else tuple(kept["by"])}))
+
+
+def dimensions_of(session: Session, fact: str) -> list[str]:
+    """The dimensions that a fact pointed to when it was last built."""
+    return [row[0] for row in session.ask("ledger/dimensions_of", values={"fact": fact})]
+
+
+def record_moves(session: Session, name: str, version: int, moved: Mapping[tuple[str, str], int]) -> None:
+    """Write down how many facts a dimension's build has moved."""
+    for (fact, column), rows in moved.items():
+        values = {
+            "fact": fact,
+            "member_column": column,
+            "dimension": name,
+            "dimension_version": version,
+            "rows_moved": rows,
+        }
+        session.do("ledger/insert_repoint", values=values)
+
+
+def record_change(session: Session, name: str) -> None:
+    """Give a table a new version because another one's build has changed rows of it."""
+    last = state.last_build(session, name)
+    rows = session.value(f"select count(*) from {TableName.parse(name).qualified}")  # noqa: S608 - a declared name
+    state.record_build(session, name, last.definition, rows=rows, actions={}, seconds=0.0)
