@@ -10,6 +10,9 @@ from etl_assets.schema import Column
 Meaning = Literal["rows", "changes", "snapshot"]
 """``rows``: each row stands for itself. ``changes``: each says what holds from its own time on. ``snapshot``: the file
 says that at its time exactly these rows were there."""
+OBSERVED = ("effective_at", "sequence", "first_sequence", "op")
+"""What the table of changes and snapshots gives beside the declared columns: when, in which order (where a change was
+told last, and where first), and what was observed: ``U``, or ``D`` for the end of a key."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +82,7 @@ class Dataset:
     description: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse names that no column has; a key, a time and an operation are never NULL."""
+        """Refuse what contradicts itself; a key is never NULL, nor are a change's time and operation."""
         named = {column.name for column in self.columns}
         wanted = {*self.key, *self.original, *filter(None, (self.effective_at, self.op))}
         if missing := sorted(wanted - named):
@@ -88,12 +91,25 @@ class Dataset:
         if self.means("changes") and not self.effective_at:
             message = f"{self.name} has change files but no effective_at."
             raise DeclarationError(message, mend="Name the column that holds a change's time.")
-
+        self._refuse_mixed_meanings()
+        self._refuse_taken_names(named)
         object.__setattr__(self, "columns", tuple(self._required(column) for column in self.columns))
 
+    def _refuse_mixed_meanings(self) -> None:
+        if self.means("rows") and {pattern.meaning for pattern in self.files} != {"rows"}:
+            message = f"{self.name} has files of rows beside changes or snapshots."
+            raise DeclarationError(message, mend="Declare two datasets, and bring them together in a model.")
+
+    def _refuse_taken_names(self, named: set[str]) -> None:
+        free = {"effective_at": self.effective_at, "op": self.op}
+        taken = sorted(name for name in OBSERVED if name in named and free.get(name) != name)
+        if taken and not self.means("rows"):
+            message = f"{self.name} declares {', '.join(taken)}, which the table of its observations has itself."
+            raise DeclarationError(message, mend="Give the column another name, and say its own with header.")
+
     def _required(self, column: Column) -> Column:
-        needed = column.name in {*self.key, self.effective_at, self.op}
-        return replace(column, nullable=False) if needed else column
+        told = {self.effective_at, self.op} if not self.means("snapshot") else set[str | None]()
+        return replace(column, nullable=False) if column.name in {*self.key, *told} else column
 
     def means(self, meaning: Meaning) -> bool:
         """Whether any of its files has this meaning."""

@@ -12,7 +12,7 @@ from typing import Literal, Self
 
 from sqlglot import exp
 
-from etl_assets.datasets import Dataset
+from etl_assets.datasets import OBSERVED, Dataset
 from etl_assets.names import TableName
 from etl_assets.warehouse.dialects import Dialect
 from etl_assets.warehouse.statement import Bindings, bound
@@ -78,6 +78,11 @@ class Observations:
         return self.meanings != ("rows",)
 
     @property
+    def plain(self) -> tuple[str, ...]:
+        """The declared columns of a timed view, but for a time and an operation that are named as the view's own."""
+        return tuple(name for name in self.columns if name not in OBSERVED)
+
+    @property
     def stores(self) -> dict[str, TableName]:
         """The tables behind the view, by their name in the project's SQL."""
         ending = {"rows": "rows", "changes": "events", "snapshot": "snapshots"}
@@ -94,10 +99,7 @@ class Observations:
         parts = [bound(f"staging/{file}", self._bindings(names), dialect) for file in self._files()]
         if len(parts) == 1:
             return parts[0]
-        listed = [
-            *(exp.column(name, quoted=True) for name in self.columns),
-            *map(exp.column, ("effective_at", "sequence", "op")),
-        ]
+        listed = [*(exp.column(name, quoted=True) for name in self.plain), *map(exp.column, OBSERVED)]
         selects = [
             exp.select(*listed).from_(
                 exp.Subquery(this=part, alias=exp.TableAlias(this=exp.to_identifier(f"part_{n}")))
@@ -117,7 +119,7 @@ class Observations:
     def _bindings(self, names: Mapping[str, str]) -> Bindings:
         known = {*self.key, *self.original}
         columns = {
-            "column": tuple(self.columns),
+            "column": self.plain if self.are_timed else tuple(self.columns),
             "key": self.key,
             "original": self.original,
             "latest": tuple(name for name in self.columns if name not in known),

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from etl_assets.datasets import OBSERVED
 from etl_assets.errors import DeclarationError
 from etl_assets.names import TableName
 from etl_assets.warehouse.models.checks import Check
 
 BEGINNING = datetime(1900, 1, 1)  # noqa: DTZ001 - the warehouse's timestamps are UTC without a zone
 """Where a member that was never observed, or whose past does not count, begins to be valid."""
-OBSERVED = ("effective_at", "sequence", "first_sequence", "op")
-"""What a dimension's query gives beside the declared columns: when, in which order, and what was observed."""
 LIFE = ("valid_from", "valid_to", "is_current", "is_inferred")
 """What a dimension's rows have beside the declared columns."""
 

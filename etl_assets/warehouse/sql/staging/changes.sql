@@ -10,6 +10,8 @@ select
     e.each_column,
     e.the_time as effective_at,
     o.place * 4294967296 + e._last_row as sequence,
+    first_file.place * 4294967296 + e._first_row as first_sequence,
     the_op as op
 from observed_events as e
 inner join file_order as o on o.file_id = e._last_file_id
+inner join file_order as first_file on first_file.file_id = e._first_file_id

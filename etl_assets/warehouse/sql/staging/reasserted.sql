@@ -40,6 +40,7 @@ select distinct
     r.each_column,
     s.order_at as effective_at,
     s.place * 4294967296 as sequence,
+    s.place * 4294967296 as first_sequence,
     'U' as op
 from followed as f
 inner join file_order as s on s.place = f.next_place

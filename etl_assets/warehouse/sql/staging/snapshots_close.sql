@@ -20,6 +20,7 @@ select
     r.each_column,
     s.order_at as effective_at,
     s.place * 4294967296 as sequence,
+    s.place * 4294967296 as first_sequence,
     'U' as op
 from observed_snapshots as r
 inner join snapshot as s on s.file_id = r._first_file_id
@@ -28,6 +29,7 @@ select
     r.each_column,
     gone.order_at as effective_at,
     gone.place * 4294967296 as sequence,
+    gone.place * 4294967296 as first_sequence,
     'D' as op
 from observed_snapshots as r
 inner join snapshot as s on s.file_id = r._last_file_id

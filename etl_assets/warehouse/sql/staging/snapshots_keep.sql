@@ -11,6 +11,7 @@ select
     r.each_column,
     o.order_at as effective_at,
     o.place * 4294967296 as sequence,
+    o.place * 4294967296 as first_sequence,
     'U' as op
 from observed_snapshots as r
 inner join file_order as o on o.file_id = r._first_file_id
