@@ -29,6 +29,7 @@ class FileLedger:
         self._entries: dict[int, FileEntry] = {}
         self._manifests: dict[str, list[int]] = {}
         self._bad = Counter[int]()
+        self._staged = Counter[int]()
         self._loaded = Counter[int]()
 
     @property
@@ -74,6 +75,7 @@ class FileLedger:
         """Write the files down and put them, with all that came before, into their own order."""
         if self._entries:
             self.session.load("etl.files", self._rows().to_reader())
+        self._staged.update(dict(self.session.ask("load/staged_counts")))
         self.session.do("load/file_order", values={"dataset": self.dataset.name})
         self.session.analyze("file_order")
 
@@ -83,6 +85,7 @@ class FileLedger:
 
     def also_bad(self, file_id: int, rows: int) -> None:
         """Count staged rows that went to the quarantine after all."""
+        self._staged[file_id] -= rows
         self._bad[file_id] += rows
 
     def settle(self, *, seconds: float) -> None:
@@ -117,12 +120,13 @@ class FileLedger:
             read=read,
             loaded=loaded,
             quarantined=bad,
-            duplicate=read - loaded - bad,
+            duplicate=self._staged[entry.file_id] - loaded,
         )
 
     def _refuse_unbalanced(self, report: FileReport) -> None:
-        if report.duplicate < 0:
-            outcome = f"{report.loaded} loaded and {report.quarantined} quarantined"
+        accounted = report.loaded + report.quarantined + report.duplicate
+        if accounted != report.read or report.duplicate < 0:
+            outcome = f"{report.loaded} loaded, {report.quarantined} quarantined, {report.duplicate} duplicate"
             message = f"{report.path} has {report.read} rows, but {outcome}."
             raise LoadRefused(message, mend="This is a fault of etl_assets: please report it.")
 
