@@ -2,9 +2,9 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, Final
 from uuid import uuid4
@@ -16,26 +16,12 @@ _UNFINISHED: Final = ".unfinished"
 _STALE_SECONDS: Final = 24 * 60 * 60
 
 
-@dataclass
-class FolderOutput:
-    """A temporary file of the folder."""
-
-    root: Path
-    path: Path
-    file: BinaryIO
-
-    def publish(self, key: str) -> None:
-        """Bring the bytes to the disk, then rename the file to its key."""
-        self.file.flush()
-        os.fsync(self.file.fileno())
-        self.file.close()
-        target = _prepared(self.root, key)
-        self.path.replace(target)
-        _sync_folder(target.parent)
-
-
 class FolderStorage:
-    """Keys are paths below a folder, which is made when it is first written to."""
+    """Keys are paths below a folder, which is made when it is first written to.
+
+    Args:
+        root: The folder.
+    """
 
     def __init__(self, root: Path) -> None:
         """Nothing is touched yet."""
@@ -44,10 +30,9 @@ class FolderStorage:
 
     def put_if_absent(self, key: str, data: bytes) -> bool:
         """Store the bytes unless the key is taken: a hard link is made by one writer only."""
-        with self.open_output() as output:
-            output.file.write(data)
-            output.file.flush()
-            os.fsync(output.file.fileno())
+        with self.open_output() as output, _writing(self.root):
+            output.write(data)
+            output.sync()
             target = _prepared(self.root, key)
             try:
                 target.hardlink_to(output.path)
@@ -59,25 +44,19 @@ class FolderStorage:
     def put(self, key: str, data: bytes) -> None:
         """Store the bytes in the place of what may be there."""
         with self.open_output() as output:
-            output.file.write(data)
+            output.write(data)
             output.publish(key)
 
     @contextmanager
-    def open_output(self) -> Iterator[FolderOutput]:
+    def open_output(self) -> "Generator[FolderOutput]":
         """A temporary file below the folder; dropped at the end unless it was published."""
-        folder = self.root / _UNFINISHED
+        with _writing(self.root):
+            _make_folder(self.root / _UNFINISHED)
+            output = FolderOutput(self.root, self.root / _UNFINISHED / uuid4().hex)
         try:
-            _make_folder(folder)
-            path = folder / uuid4().hex
-            file = path.open("xb")
-        except OSError as error:
-            message = f"The lake {self.root} cannot be written: {error.strerror}."
-            raise LakeError(message, mend="Check ETL_LAKE_URL and the folder's permissions.") from error
-        try:
-            yield FolderOutput(self.root, path, file)
+            yield output
         finally:
-            file.close()
-            path.unlink(missing_ok=True)
+            output.close()
 
     def read(self, key: str) -> bytes:
         """All bytes under a key."""
@@ -99,9 +78,7 @@ class FolderStorage:
     def list(self, prefix: str) -> Iterator[str]:
         """The keys below a folder of keys, in order; hidden names are not keys."""
         folder = self.local_path(prefix)
-        if not folder.is_dir():
-            return
-        for path in sorted(folder.rglob("*")):
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
             relative = path.relative_to(self.root)
             if path.is_file() and not any(part.startswith(".") for part in relative.parts):
                 yield relative.as_posix()
@@ -124,6 +101,72 @@ class FolderStorage:
         return len(stale)
 
 
+class FolderOutput:
+    """A temporary file of the folder, hashed while it is written.
+
+    Args:
+        root: The storage's folder.
+        path: The temporary file.
+    """
+
+    def __init__(self, root: Path, path: Path) -> None:
+        """Make the file."""
+        self.path = path
+        self.size = 0
+        self.closed = False
+        self._root = root
+        self._hash = sha256()
+        self._file = path.open("xb")
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the bytes so far."""
+        return self._hash.hexdigest()
+
+    def write(self, data: bytes, /) -> int:
+        """Add bytes.
+
+        Raises:
+            LakeError: When they cannot be written, as on a full disk.
+        """
+        with _writing(self._root):
+            written = self._file.write(data)
+        self._hash.update(data)
+        self.size += written
+        return written
+
+    def flush(self) -> None:
+        """Nothing has to happen before publishing."""
+
+    def sync(self) -> None:
+        """Bring the bytes to the disk."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def publish(self, key: str) -> None:
+        """Bring the bytes to the disk, then rename the file to its key."""
+        with _writing(self._root):
+            self.sync()
+            target = _prepared(self._root, key)
+            self.path.replace(target)
+            _sync_folder(target.parent)
+
+    def close(self) -> None:
+        """Drop the file unless it was published."""
+        with suppress(OSError):
+            self._file.close()
+        self.path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _writing(root: Path) -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        message = f"The lake {root} cannot be written: {error.strerror}."
+        raise LakeError(message, mend="Check the disk's space, ETL_LAKE_URL and the folder's permissions.") from error
+
+
 def _prepared(root: Path, key: str) -> Path:
     target = root / checked_key(key)
     _make_folder(target.parent)
@@ -131,6 +174,7 @@ def _prepared(root: Path, key: str) -> Path:
 
 
 def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, each durable in the one above."""
     if folder.is_dir():
         return
     _make_folder(folder.parent)

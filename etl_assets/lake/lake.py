@@ -1,12 +1,14 @@
-"""The lake: parts under a manifest each. It never changes what it holds.
+"""The lake: Parquet parts, and a manifest for each load that names them.
 
-<warehouse>/<table>/manifests/<load_id>.json
-<warehouse>/<table>/data/<day>/<load_id>-<number>-<hash>.parquet
-<warehouse>/<table>/unreadable/<sha256>
+    <warehouse>/<table>/manifests/<load_id>.json
+    <warehouse>/<table>/data/<day>/<load_id>-<number>-<hash>.parquet
+    <warehouse>/<table>/unreadable/<sha256>
+
+What no manifest names does not exist, and nothing that one names is ever changed.
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Final
 
 from etl_assets.errors import LakeError, SettingsError
 from etl_assets.lake.folder import FolderStorage
@@ -14,14 +16,20 @@ from etl_assets.lake.manifest import Manifest
 from etl_assets.names import TableName
 
 if TYPE_CHECKING:
+    from _typeshed import SupportsRead
+
     from etl_assets.lake.storage import Storage
     from etl_assets.lake.writer import LoadWriter
 
-_CHUNK = 1024 * 1024
+_CHUNK: Final = 1024 * 1024
 
 
 class Lake:
-    """Raw data by dataset. A dataset is named by its staging table's key, as ``support/staging/cases``."""
+    """Raw data by dataset. A dataset is named by its staging table's key, as ``support/staging/cases``.
+
+    Args:
+        storage: Where it is.
+    """
 
     def __init__(self, storage: "Storage") -> None:
         """Nothing is touched yet."""
@@ -56,19 +64,25 @@ class Lake:
                 raise LakeError(message, mend="Put it back from a copy of the lake.")
         return tuple(self.storage.local_path(part.path) for part in manifest.parts)
 
-    def keep_original(self, dataset: str, sha256: str, file: BinaryIO) -> str:
-        """Keep a file's bytes as they came; gives their key."""
+    def keep_original(self, dataset: str, sha256: str, stream: "SupportsRead[bytes]") -> str | None:
+        """Keep a file's bytes as they came; gives their key, or None, and keeps nothing, when their hash is another."""
         key = f"{_folder(dataset)}/unreadable/{sha256}"
         if self.storage.size(key) is None:
             with self.storage.open_output() as output:
-                while chunk := file.read(_CHUNK):
-                    output.file.write(chunk)
+                while chunk := stream.read(_CHUNK):
+                    output.write(chunk)
+                if output.sha256 != sha256:
+                    return None
                 output.publish(key)
         return key
 
     def _manifest(self, key: str) -> Manifest:
         if key not in self._known:
-            self._known[key] = Manifest.from_json(self.storage.read(key))
+            manifest = Manifest.from_json(self.storage.read(key))
+            if key != _manifest_key(manifest.dataset, manifest.load_id):
+                message = f"The manifest {key} is the one of {manifest.dataset}, load {manifest.load_id}."
+                raise LakeError(message, mend="Put it back from a copy of the lake.")
+            self._known[key] = manifest
         return self._known[key]
 
 

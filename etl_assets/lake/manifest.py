@@ -5,14 +5,15 @@ Times are UTC with microseconds and carry no zone.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import md5
-from typing import Any, Final, Literal, Self
+from typing import Final, Literal, Self
 
 from etl_assets.datasets import Meaning
 from etl_assets.errors import LakeError
+from etl_assets.lake import decode
 
 FORMAT: Final = 1
 Status = Literal["read", "unreadable"]
@@ -124,13 +125,10 @@ class Manifest:
         try:
             found = json.loads(data)
             _refuse_other_format(found)
-            return cls(**_decoded(_MANIFEST | {"files": _files_of(found.get("dataset"))}, found))
+            return cls(**decode.decoded({**_MANIFEST, "files": _files_of(found.get("dataset"))}, found))
         except (ValueError, TypeError) as error:
             message = f"A manifest cannot be read: {error}."
             raise LakeError(message, mend="Put it back from a copy of the lake.") from error
-
-
-_Reader = Callable[[Any], Any]
 
 
 def _refuse_other_format(found: object) -> None:
@@ -140,97 +138,46 @@ def _refuse_other_format(found: object) -> None:
         raise LakeError(message, mend="Use the version of the program that wrote it, or a later one.")
 
 
-def _decoded(readers: Mapping[str, _Reader], found: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever the file held
-    if not isinstance(found, dict) or found.keys() != readers.keys():
-        message = f"fields {sorted(found)} instead of {sorted(readers)}"
-        raise ValueError(message)
-    return {name: read(found[name]) for name, read in readers.items()}
-
-
-def _files_of(dataset: object) -> _Reader:
-    return lambda found: tuple(FileEntry(dataset=_text(dataset), **_decoded(_FILE, entry)) for entry in _items(found))
+def _files_of(dataset: object) -> decode.Reader:
+    return lambda found: tuple(
+        FileEntry(dataset=decode.text(dataset), **decode.decoded(_FILE, entry)) for entry in decode.items(found)
+    )
 
 
 def _parts(found: object) -> tuple[PartEntry, ...]:
-    return tuple(PartEntry(**_decoded(_PART, entry)) for entry in _items(found))
-
-
-def _items(found: object) -> list[Any]:
-    if not isinstance(found, list):
-        message = f"{found!r} is not a list"
-        raise TypeError(message)
-    return found
-
-
-def _text(found: object) -> str:
-    if not isinstance(found, str):
-        message = f"{found!r} is not a text"
-        raise TypeError(message)
-    return found
-
-
-def _optional_text(found: object) -> str | None:
-    return None if found is None else _text(found)
-
-
-def _texts(found: object) -> tuple[str, ...]:
-    return tuple(_text(item) for item in _items(found))
-
-
-def _count(found: object) -> int:
-    if not isinstance(found, int) or isinstance(found, bool) or found < 0:
-        message = f"{found!r} is not a count"
-        raise TypeError(message)
-    return found
-
-
-def _numbers(found: object) -> tuple[int, ...]:
-    return tuple(int(item) for item in _items(found))
-
-
-def _moment(found: object) -> datetime:
-    moment = datetime.fromisoformat(_text(found))
-    if moment.tzinfo:
-        message = f"{found!r} has a zone"
-        raise ValueError(message)
-    return moment
+    return tuple(PartEntry(**decode.decoded(_PART, entry)) for entry in decode.items(found))
 
 
 def _moment_text(value: datetime) -> str:
     return value.isoformat(timespec="microseconds")
 
 
-def _one_of(*allowed: str) -> _Reader:
-    def read(found: object) -> str:
-        if found not in allowed:
-            message = f"{found!r} is none of {allowed}"
-            raise ValueError(message)
-        return str(found)
-
-    return read
-
-
-_PART: Final[Mapping[str, _Reader]] = {"path": _text, "rows": _count, "bytes": _count, "sha256": _text}
-_MANIFEST: Final[Mapping[str, _Reader]] = {
-    "load_id": _text,
-    "dataset": _text,
-    "files": _items,
-    "parts": _parts,
-    "rows": _count,
-    "format": _count,
+_PART: Final[Mapping[str, decode.Reader]] = {
+    "path": decode.text,
+    "rows": decode.count,
+    "bytes": decode.count,
+    "sha256": decode.text,
 }
-_FILE: Final[Mapping[str, _Reader]] = {
-    "path": _text,
-    "sha256": _text,
-    "size": _count,
-    "modified_at": _moment,
-    "order_at": _moment,
-    "meaning": _one_of("rows", "changes", "snapshot"),
-    "rows": _count,
-    "problem_rows": _count,
-    "status": _one_of("read", "unreadable"),
-    "reason": _text,
-    "notes": _texts,
-    "fingerprint": _numbers,
-    "original": _optional_text,
+_MANIFEST: Final[Mapping[str, decode.Reader]] = {
+    "load_id": decode.text,
+    "dataset": decode.text,
+    "files": decode.items,
+    "parts": _parts,
+    "rows": decode.count,
+    "format": decode.count,
+}
+_FILE: Final[Mapping[str, decode.Reader]] = {
+    "path": decode.text,
+    "sha256": decode.text,
+    "size": decode.count,
+    "modified_at": decode.moment,
+    "order_at": decode.moment,
+    "meaning": decode.one_of("rows", "changes", "snapshot"),
+    "rows": decode.count,
+    "problem_rows": decode.count,
+    "status": decode.one_of("read", "unreadable"),
+    "reason": decode.text,
+    "notes": decode.texts,
+    "fingerprint": decode.numbers,
+    "original": decode.optional_text,
 }

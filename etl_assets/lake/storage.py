@@ -15,9 +15,30 @@ _UNFIT: Final = re.compile(r"[\x00-\x1f\x7f\\]|[\ud800-\udfff]")
 
 
 class Output(Protocol):
-    """Bytes on their way. They appear under a key, whole, once they are published; else never."""
+    """Bytes on their way. They appear under a key, whole, once they are published; else never.
 
-    file: BinaryIO
+    Enough of a file for Arrow to write to.
+    """
+
+    closed: bool
+
+    @property
+    def size(self) -> int:
+        """The bytes so far."""
+        ...
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the bytes so far."""
+        ...
+
+    def write(self, data: bytes, /) -> int:
+        """Add bytes."""
+        ...
+
+    def flush(self) -> None:
+        """Nothing has to happen before publishing."""
+        ...
 
     def publish(self, key: str) -> None:
         """Make what was written durable and visible under the key, in the place of what may be there."""

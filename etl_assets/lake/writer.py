@@ -1,11 +1,11 @@
 """The rows of many files into the parts of one load."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, Self
 
 from etl_assets.lake.parts import Parts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
 
     import pyarrow as pa
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from etl_assets.lake.manifest import PartEntry
     from etl_assets.lake.storage import Storage
 
-HELD_BYTES: Final = 32 * 1024 * 1024
+HELD_BYTES: Final = 16 * 1024 * 1024
 """A file with more rows than this gets parts of its own; smaller ones share."""
 
 
@@ -21,10 +21,14 @@ class LoadWriter:
     """Writes files one after the other; a file whose reading fails half-way leaves no row behind.
 
     A context: what is not published at its end is dropped.
+
+    Args:
+        storage: Where they go.
+        folder: The folder of keys; rows go to its ``data/``.
     """
 
     def __init__(self, storage: "Storage", folder: str) -> None:
-        """Rows will go below ``<folder>/data/``."""
+        """Nothing is written yet."""
         self._storage = storage
         self._folder = folder
         self._shared = Parts(storage)
@@ -81,7 +85,7 @@ class _FileRows:
             self._pour(shared)
         else:
             self._pour(self._own)
-            shared.take(self._own)
+            shared.add_all(self._own)
 
     def _pour(self, parts: Parts) -> None:
         for batch in self._held:

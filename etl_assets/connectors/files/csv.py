@@ -7,20 +7,23 @@ without quotes that is empty is NULL; ``""`` is the empty text.
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.csv
 
 from etl_assets.connectors.files.header import FileColumns, is_header, matched
+from etl_assets.connectors.files.problems import HEADER_NOT_DUE, Problem
 from etl_assets.connectors.files.raw import ill_formed, raw_schema, well_formed
-from etl_assets.connectors.files.records import BLOCK_BYTES, ByteStream, Problem, RecordReader, Records
+from etl_assets.connectors.files.records import RecordReader, Records
 from etl_assets.connectors.files.unreadable import Unreadable
 from etl_assets.datasets import Csv
 from etl_assets.errors import EtlError
 from etl_assets.schema import Column
 
-HEADER_NOT_DUE: Final = "a header where none is due"
+if TYPE_CHECKING:
+    from _typeshed import SupportsRead
+
 _BOM: Final = b"\xef\xbb\xbf"
 _OTHER_ENCODINGS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
@@ -34,7 +37,7 @@ class CsvReader:
         form: How the file is written.
     """
 
-    def __init__(self, stream: ByteStream, columns: Sequence[Column], form: Csv) -> None:
+    def __init__(self, stream: "SupportsRead[bytes]", columns: Sequence[Column], form: Csv) -> None:
         """Nothing is read yet."""
         self.notes: list[str] = []
         self._columns = columns
@@ -72,18 +75,18 @@ class CsvReader:
         if beginning.startswith(_BOM):
             self._records.skip(len(_BOM))
             self.notes.append("It begins with a byte order mark, which was dropped.")
-        block = bytes(self._records.peek(BLOCK_BYTES))
-        if b"\r" in block and b"\n" not in block:
-            message = "its lines end with a carriage return alone; LF or CRLF is read"
-            raise Unreadable(message)
-        if not block:
+        if is_empty := not self._records.peek(1):
             self.notes.append("It is empty.")
-        return not block
+        return is_empty
 
     def _file_columns(self) -> FileColumns:
         if not self._form.header:
             return FileColumns(tuple(column.name for column in self._columns))
-        found = matched(self._first_cells() or [], self._columns)
+        titles = self._first_cells()
+        if titles is None:
+            message = "its header is ill-formed"
+            raise Unreadable(message)
+        found = matched(titles, self._columns)
         self._records.skip_header()
         if found.extra:
             self.notes.append(f"Kept but not declared: the columns {', '.join(found.extra)}.")

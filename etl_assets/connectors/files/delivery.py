@@ -1,15 +1,15 @@
 """One delivered file into the lake: its rows, or its bytes when it has no rows that can be told apart."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from etl_assets.connectors.files.stream import opened
+from etl_assets.connectors.files.stream import HashedFile, opened
 from etl_assets.connectors.files.unreadable import Unreadable
 from etl_assets.datasets import Csv
 from etl_assets.lake.manifest import FileEntry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     import pyarrow as pa
@@ -42,18 +42,22 @@ class Delivery:
             lake: For its bytes.
 
         Raises:
-            FileChanged: When it changed meanwhile; then nothing of it is written.
-            OSError: When it cannot be read any more.
+            FileUnavailable: When it changed meanwhile or cannot be read; then nothing of it is written.
         """
         content = _Content(self, place)
         try:
             rows = writer.write_file(content.batches())
         except Unreadable as error:
-            with self.file.open() as file:
-                original = lake.keep_original(self.claim.dataset.name, self.sha256, file)
-            self.file.refuse_change()
+            original = self._kept_original(lake)
             return self._entry(content, rows=0, problem_rows=0, reason=str(error), original=original)
         return self._entry(content, rows=rows, problem_rows=content.problem_rows)
+
+    def _kept_original(self, lake: "Lake") -> str:
+        with self.file.open() as raw:
+            key = lake.keep_original(self.claim.dataset.name, self.sha256, HashedFile(self.file, raw))
+        if key is None:
+            raise self.file.changed()
+        return key
 
     def _entry(
         self, content: "_Content", *, rows: int, problem_rows: int, reason: str = "", original: str | None = None
@@ -99,6 +103,6 @@ class _Content:
             if isinstance(form, Csv):
                 reader = CsvReader(stream, columns, form)
             else:
-                reader = ExcelReader(stream.read_all(), columns, form)
+                reader = ExcelReader(stream.read(), columns, form)
             self.notes = reader.notes
             yield from reader.batches(self.place)

@@ -1,8 +1,8 @@
 """A sheet of a workbook into Arrow, every cell as the text that its value has.
 
-A workbook keeps numbers as 64-bit floats, of which 15 digits are shown; they become the shortest decimal text that gives
-the same float, without ``.0`` when they are whole. Dates become ISO dates, or ISO timestamps when they have a time of day;
-true and false are written out; an empty cell is NULL.
+A workbook keeps numbers as 64-bit floats and shows 15 digits of them; they become the shortest decimal text that gives
+the same float, without ``.0`` when they are whole. Dates become ISO dates, or ISO timestamps when they have a time of
+day; true and false are written out; an empty cell is NULL.
 """
 
 import io

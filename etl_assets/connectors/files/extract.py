@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from etl_assets.connectors.files.delivery import Delivery
-from etl_assets.connectors.files.landing import FileChanged, Fingerprint, LandedFile, Refused, landed, sha256_of
+from etl_assets.connectors.files.landing import (
+    FileChanged,
+    FileUnavailable,
+    LandedFile,
+    Refused,
+    landed,
+    sha256_of,
+)
 from etl_assets.connectors.files.patterns import Claims
 from etl_assets.datasets import Dataset
 from etl_assets.failpoints import reach
@@ -50,6 +57,13 @@ class _Findings:
     unreadable: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    def left(self, path: str, error: FileUnavailable) -> None:
+        """A file is left for the next run."""
+        if isinstance(error, FileChanged):
+            self.notes.append(str(error))
+        else:
+            self.unreadable.append((path, str(error)))
+
 
 def extract_files(dataset: Dataset, landing: Path, lake: Lake) -> ExtractReport:
     """Bring the new deliveries of a dataset into the lake.
@@ -60,10 +74,8 @@ def extract_files(dataset: Dataset, landing: Path, lake: Lake) -> ExtractReport:
         lake: Where they go.
     """
     findings = _Findings()
-    manifests: list[Manifest] = []
-    for batch in _batched(_new_deliveries(dataset, landing, lake, findings)):
-        if manifest := _load(dataset, batch, lake, findings):
-            manifests.append(manifest)
+    batches = _batched(_new_deliveries(dataset, landing, lake, findings))
+    manifests = [manifest for batch in batches if (manifest := _load(dataset, batch, lake, findings))]
     return ExtractReport(
         files_seen=findings.seen,
         files_new=sum(len(manifest.files) for manifest in manifests),
@@ -103,23 +115,20 @@ def _new_deliveries(dataset: Dataset, landing: Path, lake: Lake, findings: _Find
     return sorted(found, key=lambda delivery: (delivery.order_at, delivery.file.path))
 
 
-def _known(manifests: Iterable[Manifest]) -> defaultdict[str, dict[Fingerprint, str]]:
-    known: defaultdict[str, dict[Fingerprint, str]] = defaultdict(dict)
+def _known(manifests: Iterable[Manifest]) -> defaultdict[str, dict[tuple[int, ...], str]]:
+    known: defaultdict[str, dict[tuple[int, ...], str]] = defaultdict(dict)
     for manifest in manifests:
         for file in manifest.files:
-            size, mtime, ctime = file.fingerprint
-            known[file.path][size, mtime, ctime] = file.sha256
+            known[file.path][file.fingerprint] = file.sha256
     return known
 
 
-def _sha256(file: LandedFile, known: dict[Fingerprint, str], findings: _Findings) -> str | None:
+def _sha256(file: LandedFile, known: dict[tuple[int, ...], str], findings: _Findings) -> str | None:
     """The content's hash; None, and noted, when the file cannot be read now."""
     try:
         return sha256_of(file, known)
-    except FileChanged as error:
-        findings.notes.append(str(error))
-    except OSError as error:
-        findings.unreadable.append((file.path, f"it cannot be opened: {error.strerror}"))
+    except FileUnavailable as error:
+        findings.left(file.path, error)
     return None
 
 
@@ -144,8 +153,8 @@ def _load(dataset: Dataset, batch: list[Delivery], lake: Lake, findings: _Findin
         for delivery in batch:
             try:
                 entries.append(delivery.write(len(entries), writer, lake))
-            except (FileChanged, OSError) as error:
-                findings.notes.append(f"{delivery.file.path}: {error}")
+            except FileUnavailable as error:
+                findings.left(delivery.file.path, error)
         if not entries:
             return None
         manifest = _published(dataset, entries, writer)

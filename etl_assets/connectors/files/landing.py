@@ -5,17 +5,20 @@ hidden names and ``*.tmp`` and ``*.part``.
 """
 
 import os
+import re
 import stat
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from etl_assets.errors import SourceError
 
+_UNFIT: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _UNFINISHED: Final = (".tmp", ".part")
 _CHUNK: Final = 1024 * 1024
 _CLOCK_TICK_NS: Final = 20_000_000
@@ -25,8 +28,12 @@ Fingerprint = tuple[int, int, int]
 """Size, mtime and ctime in nanoseconds: while they stay, so does the content."""
 
 
-class FileChanged(SourceError):
-    """A file changed while it was read."""
+class FileUnavailable(SourceError):
+    """A file cannot be read now; it is tried again in the next run."""
+
+
+class FileChanged(FileUnavailable):
+    """A file changed, or went away, while it was read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,14 +65,31 @@ class LandedFile:
 
         Raises:
             FileChanged: When it is not.
-            OSError: When it cannot be opened.
+            FileUnavailable: When it cannot be opened.
         """
-        handle = os.open(self.location, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        file = os.fdopen(handle, "rb")
-        if not stat.S_ISREG(os.fstat(handle).st_mode) or fingerprint_of(os.fstat(handle)) != self.fingerprint:
+        with self.access():
+            file = os.fdopen(os.open(self.location, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode) or fingerprint_of(status) != self.fingerprint:
             file.close()
-            raise _changed(self.path)
+            raise self.changed()
         return file
+
+    @contextmanager
+    def access(self) -> Generator[None]:
+        """A stretch in which the system may refuse to read it.
+
+        Raises:
+            FileChanged: When it is gone.
+            FileUnavailable: When it cannot be read.
+        """
+        try:
+            yield
+        except FileNotFoundError as error:
+            raise self.changed() from error
+        except OSError as error:
+            message = f"it cannot be read: {error.strerror}"
+            raise FileUnavailable(message) from error
 
     def refuse_change(self) -> None:
         """Make sure that it is still what the folder showed.
@@ -77,8 +101,14 @@ class LandedFile:
         """
         if abs(time.time_ns() - self.fingerprint[2]) < _CLOCK_TICK_NS:
             time.sleep(_CLOCK_TICK_NS / 1e9)
-        if fingerprint_of(self.location.lstat()) != self.fingerprint:
-            raise _changed(self.path)
+        with self.access():
+            status = self.location.lstat()
+        if fingerprint_of(status) != self.fingerprint:
+            raise self.changed()
+
+    def changed(self) -> FileChanged:
+        """What to raise when it changed."""
+        return FileChanged(f"{self.path} changed while it was read; it is left for the next run")
 
 
 @dataclass(frozen=True)
@@ -94,7 +124,7 @@ def landed(folder: Path) -> Iterator[LandedFile | Refused]:
     yield from _below(folder, "")
 
 
-def sha256_of(file: LandedFile, known: Mapping[Fingerprint, str]) -> str:
+def sha256_of(file: LandedFile, known: Mapping[tuple[int, ...], str]) -> str:
     """The hash of a file's bytes.
 
     Args:
@@ -102,13 +132,12 @@ def sha256_of(file: LandedFile, known: Mapping[Fingerprint, str]) -> str:
         known: Hashes of earlier deliveries of the same path by fingerprint; such a file is not read again.
 
     Raises:
-        FileChanged: When it changed meanwhile.
-        OSError: When it cannot be read.
+        FileUnavailable: When it cannot be read, or changed meanwhile.
     """
     if found := known.get(file.fingerprint):
         return found
     digest = sha256()
-    with file.open() as opened:
+    with file.open() as opened, file.access():
         while chunk := opened.read(_CHUNK):
             digest.update(chunk)
     file.refuse_change()
@@ -134,8 +163,8 @@ def _below(folder: Path, prefix: str) -> Iterator[LandedFile | Refused]:
 
 
 def _entry(entry: "os.DirEntry[str]", path: str) -> Iterator[LandedFile | Refused]:
-    if not path.isprintable():
-        yield Refused(ascii(path)[1:-1], "its name has characters that cannot be written")
+    if _UNFIT.search(path):
+        yield Refused(ascii(path)[1:-1], "its name has characters that cannot be written down")
     elif entry.is_dir(follow_symlinks=False):
         yield from _below(Path(entry.path), f"{path}/")
     elif not entry.is_file(follow_symlinks=False):
@@ -146,8 +175,3 @@ def _entry(entry: "os.DirEntry[str]", path: str) -> Iterator[LandedFile | Refuse
         except FileNotFoundError:
             return
         yield LandedFile(path=path, location=Path(entry.path), fingerprint=fingerprint_of(status))
-
-
-def _changed(path: str) -> FileChanged:
-    message = f"The file {path} changed while it was read."
-    return FileChanged(message, mend="It is left for the next run.")

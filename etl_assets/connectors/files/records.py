@@ -6,51 +6,24 @@ Memory stays flat: a block of text is held, and grows only while a quote is open
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from etl_assets.connectors.files.structure import Flags, Places, Settled, Trust, settle
+from etl_assets.connectors.files.marks import Flags, Marks, Places
+from etl_assets.connectors.files.problems import ILL_QUOTED, IN_DOUBT, LONE_RETURN, Problem, reasons_of
+from etl_assets.connectors.files.structure import Settled, Start, settle
 from etl_assets.connectors.files.unreadable import Unreadable
 
-BLOCK_BYTES: Final = 8 * 1024 * 1024
-HELD_BYTES: Final = 64 * 1024 * 1024
-RECORD_BYTES: Final = 16 * 1024 * 1024
-_RETRY_BYTES: Final = 64 * 1024
+if TYPE_CHECKING:
+    from _typeshed import SupportsRead
+
+BLOCK_BYTES: Final = 2 * 1024 * 1024
+HELD_BYTES: Final = 32 * 1024 * 1024
+_RETRY_BYTES: Final = 4 * 1024
+_PROBLEM_BYTES: Final = 1024
+_FEW: Final = 5_000
 _LINES: Final = re.compile(rb"[^\n]*\n|[^\n]+")
-
-ILL_QUOTED: Final = "a quote is not closed or stands in the wrong place"
-IN_DOUBT: Final = "a quote near it is not closed, so its cells cannot be told apart"
-LONE_RETURN: Final = "a carriage return stands alone"
-EMPTY_LINE: Final = "an empty line"
-HAS_NUL: Final = "it has a NUL byte"
-NOT_UTF8: Final = "it is not UTF-8"
-TOO_LONG: Final = "it is longer than 16 MiB"
-
-
-class ByteStream(Protocol):
-    """What text is read from."""
-
-    def read(self, size: int, /) -> bytes:
-        """At most so many bytes; none at the end."""
-        ...
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A record that is not well-formed.
-
-    Args:
-        row: Its number in the file, from 1, the header not counted.
-        line: The line it begins in, from 1.
-        reason: What is wrong, in a few words.
-        text: Its bytes.
-    """
-
-    row: int
-    line: int
-    reason: str
-    text: bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,15 +46,16 @@ class Records:
 class RecordReader:
     """Reads the records of one file, once."""
 
-    def __init__(self, stream: ByteStream, *, delimiter: str) -> None:
+    def __init__(self, stream: "SupportsRead[bytes]", *, delimiter: str) -> None:
         """Nothing is read yet."""
         self._stream = stream
         self._delimiter = ord(delimiter)
         self._held = memoryview(b"")
         self._ended = False
-        self._trust = Trust.SURE
+        self._start = Start()
         self._row = 1
         self._line = 1
+        self._ill_quoted = 0
 
     def peek(self, size: int) -> memoryview:
         """The text that comes next, at most so much."""
@@ -96,7 +70,7 @@ class RecordReader:
         self._held = self._held[size:]
 
     def first(self) -> bytes:
-        """The text of the first record, which stays the next to be read; empty when it is ill-formed or there is none."""
+        """The text of the first record, which stays the next; empty when there is none, or an ill-formed one."""
         size = BLOCK_BYTES
         while (settled := self._settled(size)).is_empty and size < HELD_BYTES and not self._is_final(size):
             size *= 2
@@ -118,9 +92,22 @@ class RecordReader:
         Raises:
             Unreadable: When the records cannot be told apart.
         """
+        pieces: list[Records] = []
+        size = 0
+        for piece in self._pieces(cells, first_problem):
+            pieces.append(piece)
+            size += len(piece.text) + _PROBLEM_BYTES * len(piece.problems)
+            if size >= BLOCK_BYTES:
+                yield _joined(pieces)
+                pieces, size = [], 0
+        if pieces:
+            yield _joined(pieces)
+
+    def _pieces(self, cells: int, first_problem: str) -> Iterator[Records]:
+        """The records up to each ill-quoted one, or a block of them."""
         size = BLOCK_BYTES
         while self.peek(size):
-            settled = self._settled(size)
+            settled = self._settled(size, cells)
             if settled.is_empty:
                 size = self._grown(size)
                 continue
@@ -133,9 +120,10 @@ class RecordReader:
             raise Unreadable(message)
         return size * 2
 
-    def _settled(self, size: int) -> Settled:
+    def _settled(self, size: int, cells: int = 0) -> Settled:
         window, final = self.peek(size), self._is_final(size)
-        settled = settle(window, delimiter=self._delimiter, final=final, trust=self._trust, force=size >= HELD_BYTES)
+        marks = Marks(window, delimiter=self._delimiter, final=final)
+        settled = settle(marks, self._start, cells=cells, final=final, force=size >= HELD_BYTES)
         if settled.hopeless:
             message = f"its quotes do not match, and from line {self._line} on its rows cannot be told apart"
             raise Unreadable(message)
@@ -149,7 +137,7 @@ class RecordReader:
         text = self._held[: settled.end]
         starts = np.concatenate(([0], settled.ends))
         lines = self._line + np.concatenate(([0], np.cumsum(settled.lines)))
-        reasons = _reasons(text, starts, settled.cells, cells)
+        reasons = reasons_of(text, starts, settled.cells, cells)
         if first_problem and len(settled.ends):
             reasons[0] = first_problem
         bad = sorted(reasons)
@@ -164,13 +152,17 @@ class RecordReader:
         self.skip(settled.end)
         if settled.illegal_end is not None:
             problems += self._illegal(settled, settled.illegal_end - settled.end)
-        self._trust = settled.trust
+        self._start = settled.next
         return Records(text=_kept(text, starts, good), rows=rows, lines=lines[:-1][good], problems=problems)
 
     def _illegal(self, settled: Settled, size: int) -> list[Problem]:
         """Pass over illegal text: one record, or while in doubt as many as it has lines."""
         text = bytes(self._held[:size])
         self.skip(size)
+        if settled.lone_return and self._row == 1 and b"\n" not in text:
+            message = "its lines end with a carriage return alone; LF or CRLF is read"
+            raise Unreadable(message)
+        self._refuse_alien()
         reason = LONE_RETURN if settled.lone_return else ILL_QUOTED
         pieces = _LINES.findall(text) if settled.in_doubt else [text]
         problems: list[Problem] = []
@@ -180,33 +172,25 @@ class RecordReader:
             self._line += piece.count(b"\n")
         return problems
 
-
-def _reasons(text: memoryview, starts: Places, cells: Places, wanted: int) -> dict[int, str]:
-    """Why records are ill-formed, by their index; looks closer only where there is something to see."""
-    reasons = {int(n): TOO_LONG for n in np.flatnonzero(np.diff(starts) > RECORD_BYTES)}
-    for n in np.flatnonzero(cells != wanted):
-        is_empty = not bytes(text[starts[n] : starts[n + 1]]).strip(b"\r\n")
-        reasons[int(n)] = EMPTY_LINE if is_empty else f"it has {cells[n]} cells instead of {wanted}"
-    if not (data := bytes(text)).isascii():
-        reasons |= _undecodable(data, starts)
-    for place in np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 0) if b"\0" in data else ():
-        reasons[int(np.searchsorted(starts, place, "right")) - 1] = HAS_NUL
-    return reasons
+    def _refuse_alien(self) -> None:
+        """Refuse a file that is written in another way than declared, as with a backslash before quotes."""
+        self._ill_quoted += 1
+        if self._ill_quoted > _FEW and self._ill_quoted * 2 > self._row:
+            message = (
+                f"most of its first {self._row} records are ill-quoted: it may have other quotes or cells than declared"
+            )
+            raise Unreadable(message)
 
 
-def _undecodable(data: bytes, starts: Places) -> dict[int, str]:
-    if _is_utf8(data):
-        return {}
-    spans = zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)
-    return {n: NOT_UTF8 for n, (start, end) in enumerate(spans) if not _is_utf8(data[start:end])}
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+def _joined(pieces: list[Records]) -> Records:
+    if len(pieces) == 1:
+        return pieces[0]
+    return Records(
+        text=b"".join(piece.text for piece in pieces),
+        rows=np.concatenate([piece.rows for piece in pieces]),
+        lines=np.concatenate([piece.lines for piece in pieces]),
+        problems=[problem for piece in pieces for problem in piece.problems],
+    )
 
 
 def _kept(text: memoryview, starts: Places, good: Flags) -> bytes | memoryview:

@@ -2,12 +2,12 @@
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from hashlib import sha256
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
-from etl_assets.connectors.files.landing import FileChanged, LandedFile
+from etl_assets.connectors.files.landing import LandedFile
 from etl_assets.connectors.files.unreadable import Unreadable
 
 MAX_BYTES: Final = 20 * 1024**3
@@ -18,24 +18,31 @@ _GZIP: Final = b"\x1f\x8b"
 
 
 class HashedFile:
-    """A file that keeps the hash of what was read from it."""
+    """A file's bytes as they are, with the hash of what was read.
 
-    def __init__(self, file: BinaryIO) -> None:
-        """Read from an open file."""
+    Args:
+        landed: The file.
+        file: The same, open.
+    """
+
+    def __init__(self, landed: LandedFile, file: BinaryIO) -> None:
+        """Nothing is read yet."""
+        self._landed = landed
         self._file = file
         self._hash = sha256()
         self.bytes = 0
 
     def read(self, size: int = -1, /) -> bytes:
-        """At most so many bytes; all when the size is negative."""
-        data = self._file.read(size)
+        """At most so many bytes; all when the size is negative.
+
+        Raises:
+            FileUnavailable: When the system refuses.
+        """
+        with self._landed.access():
+            data = self._file.read(size)
         self._hash.update(data)
         self.bytes += len(data)
         return data
-
-    def read_all(self) -> bytes:
-        """What is left."""
-        return self.read()
 
     def hexdigest(self) -> str:
         """The hash of the whole file."""
@@ -45,22 +52,26 @@ class HashedFile:
 
 
 class Decompressed:
-    """The content of a gzip file, checked by its own CRC and length."""
+    """The content of a gzip file, checked by its own CRC and length.
 
-    def __init__(self, source: HashedFile, *, max_bytes: int = MAX_BYTES, max_ratio: int = MAX_RATIO) -> None:
-        """Read from a compressed file."""
+    Args:
+        source: The compressed bytes.
+    """
+
+    def __init__(self, source: HashedFile) -> None:
+        """Nothing is read yet."""
         self._source = source
-        self._inner = gzip.GzipFile(fileobj=source, mode="rb")
+        self._inner = gzip.GzipFile(fileobj=cast("BinaryIO", source), mode="rb")
         self._bytes = 0
-        self._max_bytes = max_bytes
-        self._max_ratio = max_ratio
 
-    def read(self, size: int, /) -> bytes:
-        """At most so many bytes.
+    def read(self, size: int = -1, /) -> bytes:
+        """At most so many bytes; all when the size is negative.
 
         Raises:
             Unreadable: When the compression is damaged or hides more than the caps allow.
         """
+        if size < 0:
+            return b"".join(iter(lambda: self.read(_CHUNK), b""))
         try:
             data = self._inner.read(size)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
@@ -70,39 +81,31 @@ class Decompressed:
         self._refuse_bomb()
         return data
 
-    def read_all(self) -> bytes:
-        """What is left.
-
-        Raises:
-            Unreadable: As ``read``.
-        """
-        return b"".join(iter(lambda: self.read(_CHUNK), b""))
-
     def _refuse_bomb(self) -> None:
-        if self._bytes > self._max_bytes:
-            message = f"it unpacks to more than {self._max_bytes:,} bytes"
+        if self._bytes > MAX_BYTES:
+            message = f"it unpacks to more than {MAX_BYTES:,} bytes"
             raise Unreadable(message)
-        if self._bytes > RATIO_FROM_BYTES and self._bytes > self._max_ratio * self._source.bytes:
-            message = f"it unpacks to more than {self._max_ratio} times its size"
+        if self._bytes > RATIO_FROM_BYTES and self._bytes > MAX_RATIO * self._source.bytes:
+            message = f"it unpacks to more than {MAX_RATIO} times its size"
             raise Unreadable(message)
 
 
 @contextmanager
-def opened(file: LandedFile, sha256_hex: str) -> Iterator[HashedFile | Decompressed]:
-    """A file's content.
+def opened(file: LandedFile, sha256_hex: str) -> Generator[HashedFile | Decompressed]:
+    """A file's content, decompressed where it begins as gzip does.
 
     Raises:
         FileChanged: At the end, when the content was not the one with that hash.
-        Unreadable: While reading, see ``Decompressed``.
+        FileUnavailable: When the system refuses to read it.
     """
     with file.open() as raw:
-        is_compressed = raw.read(len(_GZIP)) == _GZIP
-        raw.seek(0)
-        hashed = HashedFile(raw)
+        hashed = HashedFile(file, raw)
+        with file.access():
+            is_compressed = raw.read(len(_GZIP)) == _GZIP
+            raw.seek(0)
         try:
             yield Decompressed(hashed) if is_compressed else hashed
         finally:
             file.refuse_change()
         if hashed.hexdigest() != sha256_hex:
-            message = f"The file {file.path} changed while it was read."
-            raise FileChanged(message, mend="It is left for the next run.")
+            raise file.changed()

@@ -5,7 +5,7 @@ DuckDB serves as a library: in memory, closed to everything but the parts that a
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,8 +38,8 @@ BAD: Final = pa.schema(
         ("record", pa.string()),
     ],
 )
-"""A row for the quarantine: where it stood, the first column that does not fit (NULL when the record is ill-formed), what
-it held, why it does not fit, and the whole record as JSON, or as it was written when it is ill-formed."""
+"""A row for the quarantine: where it stood, the first column that does not fit and what that holds (both NULL when the
+record is ill-formed), why it does not fit, and the whole record as JSON, or as it was written when it is ill-formed."""
 
 _TYPES: Final[dict[str, pa.DataType]] = {
     "text": pa.string(),
@@ -152,9 +152,9 @@ class Caster:
             )
 
     @contextmanager
-    def _connected(self) -> "Iterator[duckdb.DuckDBPyConnection]":
+    def _connected(self) -> "Generator[duckdb.DuckDBPyConnection]":
         """A database in memory that reaches the parts and nothing else."""
-        import duckdb  # noqa: PLC0415 - slow to import
+        import duckdb
 
         connection = duckdb.connect(config=self._config)
         try:

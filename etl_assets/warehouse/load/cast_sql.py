@@ -28,7 +28,7 @@ def typed_rows(columns: Sequence[Column], present: Collection[str]) -> str:
 
 
 def bad_rows(columns: Sequence[Column], present: Collection[str]) -> str:
-    """The rows that do not fit: where they stand, the first column that does not, why, and every text that they have."""
+    """The rows that do not fit: where they stand, the first column that does not, why, and all their texts."""
     rules = [rule(column, _name(_cell(n))) for n, column in enumerate(columns)]
     values = [exp.alias_(one.value, _value(n)) for n, one in enumerate(rules)]
     valued = exp.select("*", *values).from_(_cells(columns, present).subquery("cells"))
@@ -61,7 +61,7 @@ def _cells(columns: Sequence[Column], present: Collection[str]) -> exp.Select:
     return exp.select("*", *cells).from_(exp.alias_(parts, "parts", table=True)).where(wanted)
 
 
-def _text(column: Column, present: Collection[str]) -> exp.Expression:
+def _text(column: Column, present: Collection[str]) -> exp.Expr:
     if column.name not in present:
         return exp.cast(exp.null(), "varchar")
     text = _name(column.name)
@@ -70,11 +70,11 @@ def _text(column: Column, present: Collection[str]) -> exp.Expression:
     return exp.Case().when(text.isin(*column.null_texts), exp.null()).else_(text)
 
 
-def _fits(columns: Sequence[Column]) -> exp.Expression:
+def _fits(columns: Sequence[Column]) -> exp.Expr:
     return exp.and_(exp.column("_problem").is_(exp.null()), *(_fit(n, column) for n, column in enumerate(columns)))
 
 
-def _fit(n: int, column: Column) -> exp.Expression:
+def _fit(n: int, column: Column) -> exp.Expr:
     """A cell fits when it has a value, or is empty and may be."""
     has_value = exp.not_(_name(_value(n)).is_(exp.null()))
     return exp.paren(exp.or_(has_value, _name(_cell(n)).is_(exp.null()))) if column.nullable else has_value

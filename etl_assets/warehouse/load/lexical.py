@@ -57,7 +57,12 @@ _NAMED: Final = {
             else left(all_digits, point) || '.' || substr(all_digits, point + 1)
         end
     """,
-    "without_exponent": "case when regexp_full_match(t, plain) then t when regexp_full_match(t, scientific) then moved end",
+    "without_exponent": """
+        case when regexp_full_match(t, plain) then t when regexp_full_match(t, scientific) then moved end
+    """,
+    "as_time": "try_cast(t as timestamp)",
+    "first_time": "timestamp '0001-01-01 00:00:00'",
+    "last_time": "timestamp '9999-12-31 23:59:59.999999'",
     "as_double": "try_cast(t as double)",
     "is_lost": "as_double = 0 and regexp_matches(t, '^[^eE]*[1-9]')",
     "offset_minutes": """
@@ -110,9 +115,8 @@ _TEMPLATES: Final[dict[str, tuple[str, *tuple[tuple[str, str], ...]]]] = {
     "timestamp": (
         """
         case
-            when regexp_full_match(t, moment) and try_cast(t as timestamp) >= timestamp '0001-01-01' then try_cast(t as timestamp)
-            when regexp_full_match(t, zoned) and utc between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999'
-                then utc
+            when regexp_full_match(t, moment) and as_time >= first_time then as_time
+            when regexp_full_match(t, zoned) and utc between first_time and last_time then utc
         end
         """,
         ("regexp_full_match(t, fine_moment)", "more than 6 digits behind the second"),
@@ -132,11 +136,11 @@ class Rule:
         reason: Why the text is no value; means nothing when it is one.
     """
 
-    value: exp.Expression
-    reason: exp.Expression
+    value: exp.Expr
+    reason: exp.Expr
 
 
-def rule(column: Column, text: exp.Expression) -> Rule:
+def rule(column: Column, text: exp.Expr) -> Rule:
     """The rule of a column's type, for an expression that gives a text."""
     parts = _parts(column) | {"t": text}
     value, *reasons = _TEMPLATES[column.type.partition("(")[0]]
@@ -152,7 +156,7 @@ def _scale(column: Column) -> int:
     return (column.precision_and_scale or (0, 0))[1]
 
 
-def _parts(column: Column) -> dict[str, exp.Expression]:
+def _parts(column: Column) -> dict[str, exp.Expr]:
     """What the templates' names stand for in a column of this type."""
     scale = _scale(column)
     short = rf"[+-]?([0-9]+(\.[0-9]{{0,{scale}}}0*)?|\.{f'[0-9]{{1,{scale}}}' if scale else '0'}0*)"
@@ -161,10 +165,10 @@ def _parts(column: Column) -> dict[str, exp.Expression]:
     return {**patterns, "wanted": wanted}
 
 
-def _put(template: str, parts: dict[str, exp.Expression]) -> exp.Expression:
+def _put(template: str, parts: dict[str, exp.Expr]) -> exp.Expr:
     """A template with its names replaced; a name may stand for another template."""
 
-    def replaced(node: exp.Expression) -> exp.Expression:
+    def replaced(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Column) and node.name in _NAMED:
             return exp.paren(_put(_NAMED[node.name], parts), copy=False)
         if isinstance(node, exp.Column):
@@ -177,5 +181,5 @@ def _put(template: str, parts: dict[str, exp.Expression]) -> exp.Expression:
 
 
 @lru_cache(maxsize=256)
-def _parsed(template: str) -> exp.Expression:
+def _parsed(template: str) -> exp.Expr:
     return parse_one(template, dialect="duckdb")

@@ -1,0 +1,86 @@
+"""JSON into typed values, strictly: a field too many, too few or of another type is refused.
+
+Every function gives the value or raises ``TypeError`` or ``ValueError`` with what was found.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+Reader = Callable[[Any], Any]
+
+
+def decoded(readers: Mapping[str, Reader], found: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever the file held
+    """An object with exactly these fields, each read by its reader."""
+    if not isinstance(found, dict) or found.keys() != readers.keys():
+        message = f"{found!r:.80} has not the fields {sorted(readers)}"
+        raise ValueError(message)
+    return {name: read(found[name]) for name, read in readers.items()}
+
+
+def items(found: object) -> list[Any]:
+    """A list."""
+    if not isinstance(found, list):
+        message = f"{found!r} is not a list"
+        raise TypeError(message)
+    return found
+
+
+def text(found: object) -> str:
+    """A text."""
+    if not isinstance(found, str):
+        message = f"{found!r} is not a text"
+        raise TypeError(message)
+    return found
+
+
+def optional_text(found: object) -> str | None:
+    """A text or null."""
+    return None if found is None else text(found)
+
+
+def texts(found: object) -> tuple[str, ...]:
+    """A list of texts."""
+    return tuple(text(item) for item in items(found))
+
+
+def count(found: object) -> int:
+    """A whole number that is not negative."""
+    if number(found) < 0:
+        message = f"{found!r} is negative"
+        raise ValueError(message)
+    return number(found)
+
+
+def number(found: object) -> int:
+    """A whole number."""
+    if not isinstance(found, int) or isinstance(found, bool):
+        message = f"{found!r} is not a whole number"
+        raise TypeError(message)
+    return found
+
+
+def numbers(found: object) -> tuple[int, ...]:
+    """A list of whole numbers."""
+    return tuple(number(item) for item in items(found))
+
+
+def moment(found: object) -> datetime:
+    """A time without a zone."""
+    read = datetime.fromisoformat(text(found))
+    if read.tzinfo:
+        message = f"{found!r} has a zone"
+        raise ValueError(message)
+    return read
+
+
+def one_of(*allowed: str) -> Reader:
+    """One of these texts."""
+
+    def read(found: object) -> str:
+        if found not in allowed:
+            message = f"{found!r} is none of {allowed}"
+            raise ValueError(message)
+        return str(found)
+
+    return read
