@@ -106,6 +106,7 @@ def _query(session: Session, model: Model, check: Check, scopes: Mapping[str, ex
 def _bindings(model: Model, check: Check, scopes: Mapping[str, exp.Expr]) -> Bindings:
     other = TableName.parse(check.other).qualified if check.other else ""
     queries = {"audited": scopes["audited"]} | ({"other": scopes[other]} if other in scopes else {})
+    tables = {"target": model.table.qualified} | ({} if other in scopes else {"other": other})
     columns = {"column": check.columns, "key": check.columns}
     named = {"column": check.columns[:1], "other": check.other_columns[:1]}
     expressions = {slot: exp.column(names[0]) for slot, names in named.items() if names}
@@ -113,7 +114,7 @@ def _bindings(model: Model, check: Check, scopes: Mapping[str, exp.Expr]) -> Bin
         expressions["surrogate"] = exp.column(model.surrogate)
     return Bindings(
         columns=columns,
-        tables={"target": model.table.qualified, "other": other},
+        tables=tables,
         queries=queries,
         expressions={**expressions, "values": exp.null()},
     )
