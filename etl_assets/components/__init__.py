@@ -1,0 +1,1 @@
+"""Types that a ``defs.yaml`` may name."""

@@ -1,0 +1,6 @@
+"""The support warehouse's staging tables: what landed, typed, each row once."""
+
+from etl_assets.defs.support.raw import DATASETS
+from etl_assets.factories.staging import staging_table
+
+staging = [staging_table(dataset) for dataset in DATASETS]

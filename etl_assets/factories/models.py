@@ -1,0 +1,134 @@
+"""Models as assets: what is built is declared, what it depends on is in its SQL."""
+
+from collections.abc import Generator, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from etl_assets.datasets import Dataset
+from etl_assets.factories.metadata import (
+    Event,
+    asset_key,
+    check_result,
+    code_reference,
+    column_schema,
+    engine_kind,
+    failing_clearly,
+    markdown_table,
+    op_name,
+    table_name,
+)
+from etl_assets.names import SQL_ROOT
+from etl_assets.warehouse.engines import Engine
+from etl_assets.warehouse.models import catalogue
+from etl_assets.warehouse.models.audit import BlockingCheckFailed, checks_of
+from etl_assets.warehouse.models.checks import Check
+from etl_assets.warehouse.models.declare import Model
+from etl_assets.warehouse.models.reports import BuildReport
+from etl_assets.warehouse.models.sql import ModelSql
+
+
+def model_asset(model: Model, *, datasets: Sequence[Dataset] = (), sql_root: Path = SQL_ROOT) -> dg.AssetsDefinition:
+    """The asset of a model.
+
+    Args:
+        model: What is built.
+        datasets: The declared tables that its columns may come from, for what they mean.
+        sql_root: The folder of the SQL files.
+
+    Raises:
+        DeclarationError: When the SQL of the model, or of a check, is missing or cannot be parsed.
+    """
+
+    @dg.multi_asset(
+        name=op_name(model.name), specs=[spec_of(model, sql_root)], check_specs=check_specs_of(model, sql_root)
+    )
+    def built(warehouse: dg.ResourceParam[Engine]) -> Iterator[Event]:
+        report = yield from build(model, warehouse, sql_root)
+        yield dg.MaterializeResult(metadata=said(model, report, datasets, sql_root))
+
+    return built
+
+
+def spec_of(model: Model, sql_root: Path) -> dg.AssetSpec:
+    """What the asset of a model is called and depends on."""
+    sql = ModelSql.read(model.table, sql_root)
+    return dg.AssetSpec(
+        asset_key(model.name),
+        deps=[asset_key(table.key) for table in catalogue.tables_read(model, sql_root)],
+        description=f"{sql.description} Grain: {sql.grain}." if sql.grain else sql.description,
+        kinds={engine_kind(), "sql", type(model).__name__.lower()},
+        tags={"layer": model.table.layer},
+        metadata={**table_name(model.table), **code_reference(sql.path)},
+    )
+
+
+def check_specs_of(model: Model, sql_root: Path) -> list[dg.AssetCheckSpec]:
+    """What the asset of a model promises."""
+    return [
+        dg.AssetCheckSpec(
+            check.name,
+            asset=asset_key(model.name),
+            blocking=check.blocking,
+            description=_meaning(model, check, sql_root),
+        )
+        for check in checks_of(model)
+    ]
+
+
+def build(model: Model, warehouse: Engine, sql_root: Path) -> Generator[Event, None, BuildReport]:
+    """Build a model; tells what its checks found, also when one of them keeps the rows from being published."""
+    from etl_assets.warehouse.models.build import build_model  # noqa: PLC0415 - needed in a run only
+
+    key = asset_key(model.name)
+    with failing_clearly():
+        try:
+            report = build_model(warehouse, model, sql_root=sql_root)
+        except BlockingCheckFailed as error:
+            yield from (check_result(result, key=key) for result in error.results)
+            raise
+    yield from (check_result(result, key=key) for result in report.checks)
+    return report
+
+
+def said(model: Model, report: BuildReport, datasets: Sequence[Dataset], sql_root: Path) -> dict[str, Any]:
+    """What a build did, and what its columns are and come from."""
+    descriptions = catalogue.column_descriptions(model, datasets, sql_root)
+    lineage = catalogue.column_lineage(model, sql_root)
+    return {
+        "dagster/row_count": report.rows,
+        "rows_inserted": report.inserted,
+        "rows_updated": report.updated,
+        "rows_deleted": report.deleted,
+        "rows_repointed": sum(report.repointed.values()),
+        "rows_written": report.written,
+        "keys_touched": report.touched,
+        "seconds": report.seconds,
+        "dagster/column_schema": column_schema(report.columns, descriptions),
+        "dagster/column_lineage": _dagster_lineage(lineage),
+        "columns_come_from": _lineage_table(lineage),
+    }
+
+
+def _meaning(model: Model, check: Check, sql_root: Path) -> str:
+    return catalogue.check_sql(model, check.name, sql_root).description if check.kind == "sql" else check.description
+
+
+def _dagster_lineage(lineage: catalogue.Lineage) -> dg.TableColumnLineage:
+    return dg.TableColumnLineage(
+        deps_by_column={
+            column: [dg.TableColumnDep(asset_key=asset_key(key), column_name=name) for key, name in origins]
+            for column, origins in lineage.items()
+        }
+    )
+
+
+def _lineage_table(lineage: catalogue.Lineage) -> dg.MarkdownMetadataValue:
+    """The same for people: Dagster's pages do not draw column lineage."""
+    return markdown_table(
+        [
+            {"column": column, "comes from": ", ".join(f"[{key}](/assets/{key}).{name}" for key, name in origins)}
+            for column, origins in lineage.items()
+        ]
+    )

@@ -1,0 +1,98 @@
+"""Landed files as assets: what arrives in the landing folder goes into the lake, unchanged."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from time import perf_counter
+
+import dagster as dg
+
+from etl_assets.datasets import Dataset, Excel
+from etl_assets.factories.metadata import Event, asset_key, column_schema, failing_clearly, listed, markdown_table
+from etl_assets.lake.lake import Lake
+
+READABLE = "every_file_can_be_read"
+KNOWN = "every_file_is_known"
+
+
+def landed_files(dataset: Dataset) -> dg.AssetsDefinition:
+    """The asset of a dataset's files in the lake."""
+    texts = {column.name: "text" for column in dataset.columns}
+    descriptions = {column.name: column.description for column in dataset.columns}
+    patterns = ", ".join(f"`{file.pattern}`" for file in dataset.files)
+    key = asset_key(dataset.raw_key)
+
+    @dg.asset(
+        key=key,
+        deps=[_landing_key(dataset)],
+        description=f"{dataset.description} Files: {patterns}.",
+        kinds={"parquet", *("excel" if isinstance(file.format, Excel) else "csv" for file in dataset.files)},
+        tags={"layer": "raw"},
+        metadata={"dagster/column_schema": column_schema(texts, descriptions)},
+        check_specs=[
+            dg.AssetCheckSpec(READABLE, asset=key, description="The rows of every file can be told apart, all of them.")
+        ],
+    )
+    def landed(landing: dg.ResourceParam[Path], lake: dg.ResourceParam[Lake]) -> Iterator[Event]:
+        from etl_assets.connectors.files.extract import extract_files  # noqa: PLC0415 - slow, and needed in a run only
+
+        started = perf_counter()
+        with failing_clearly():
+            report = extract_files(dataset, landing, lake)
+            in_lake = sum(manifest.rows for manifest in lake.manifests(dataset.name))
+        yield dg.MaterializeResult(
+            metadata={
+                "dagster/row_count": in_lake,
+                "rows_read": report.rows,
+                "files": report.files_seen,
+                "files_new": report.files_new,
+                "seconds": perf_counter() - started,
+                **({"notes": listed(report.notes)} if report.notes else {}),
+            },
+            check_results=[_found(READABLE, [{"file": path, "reason": why} for path, why in report.unreadable])],
+        )
+
+    return landed
+
+
+def landing_folder(datasets: Sequence[Dataset]) -> dg.AssetsDefinition:
+    """The asset of a warehouse's landing folder: what lies there, and whether each file belongs to a dataset."""
+    warehouse = datasets[0].table.warehouse
+    key = _landing_key(datasets[0])
+
+    @dg.asset(
+        key=key,
+        description=f"The files that have arrived in the landing folder `{warehouse}`.",
+        kinds={"file"},
+        tags={"layer": "raw"},
+        check_specs=[
+            dg.AssetCheckSpec(
+                KNOWN,
+                asset=key,
+                description="Every file belongs to a declared dataset; others are left where they are.",
+            )
+        ],
+    )
+    def folder(landing: dg.ResourceParam[Path]) -> Iterator[Event]:
+        from etl_assets.connectors.files.extract import unknown_files  # noqa: PLC0415 - slow, and needed in a run only
+        from etl_assets.connectors.files.landing import landed  # noqa: PLC0415 - as above
+
+        with failing_clearly():
+            files = len([*landed(landing / warehouse)])
+            unknown = [{"file": path} for path in unknown_files(datasets, landing)]
+        yield dg.MaterializeResult(metadata={"files": files}, check_results=[_found(KNOWN, unknown)])
+
+    return folder
+
+
+def _landing_key(dataset: Dataset) -> dg.AssetKey:
+    return asset_key(f"{dataset.table.warehouse}/raw/landing")
+
+
+def _found(check: str, files: Sequence[Mapping[str, object]]) -> dg.AssetCheckResult:
+    """A warning while there are such files."""
+    return dg.AssetCheckResult(
+        check_name=check,
+        passed=not files,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"files": len(files), **({"sample": markdown_table(files[:10])} if files else {})},
+    )

@@ -1,0 +1,108 @@
+"""Staging tables as assets: what is new in the lake, loaded typed in one transaction."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+from pydantic import Field
+
+from etl_assets.datasets import Dataset
+from etl_assets.factories.metadata import (
+    Event,
+    asset_key,
+    column_schema,
+    engine_kind,
+    failing_clearly,
+    markdown_table,
+    table_name,
+)
+from etl_assets.lake.lake import Lake
+from etl_assets.warehouse.engines import Engine
+
+if TYPE_CHECKING:
+    from etl_assets.warehouse.load.report import LoadReport
+    from etl_assets.warehouse.status import Quarantined
+
+ACCOUNTED = "every_row_is_accounted_for"
+CLEAN = "nothing_is_quarantined"
+
+
+class LoadOptions(dg.Config):
+    """What a person may decide for one load."""
+
+    allow_closing: bool = Field(
+        default=False, description="Let a snapshot close more keys than the dataset's max_closed_share."
+    )
+
+
+def staging_table(dataset: Dataset) -> dg.AssetsDefinition:
+    """The asset of a dataset's staging table."""
+    types = {column.name: column.type for column in dataset.columns}
+    descriptions = {column.name: column.description for column in dataset.columns}
+    key = asset_key(dataset.name)
+
+    @dg.asset(
+        key=key,
+        deps=[asset_key(dataset.raw_key)],
+        description=dataset.description,
+        kinds={engine_kind(), "table"},
+        tags={"layer": "staging"},
+        metadata={"dagster/column_schema": column_schema(types, descriptions), **table_name(dataset.table)},
+        check_specs=_specs(key),
+    )
+    def staged(
+        config: LoadOptions, warehouse: dg.ResourceParam[Engine], lake: dg.ResourceParam[Lake]
+    ) -> Iterator[Event]:
+        from etl_assets.warehouse.load.staging import load_dataset  # noqa: PLC0415 - slow, and needed in a run only
+        from etl_assets.warehouse.status import quarantined  # noqa: PLC0415 - as above
+
+        with failing_clearly():
+            report = load_dataset(warehouse, dataset, lake, allow_closing=config.allow_closing)
+            bad = quarantined(warehouse, dataset.name)
+        yield dg.MaterializeResult(
+            metadata={**_counts(report), "dagster/column_schema": column_schema(report.columns, descriptions)},
+            check_results=[_accounted(report), _clean(bad)],
+        )
+
+    return staged
+
+
+def _specs(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
+    return [
+        dg.AssetCheckSpec(ACCOUNTED, asset=key, blocking=True, description="Read = loaded + quarantined + duplicate."),
+        dg.AssetCheckSpec(CLEAN, asset=key, description="Every row of every file fits its declared columns."),
+    ]
+
+
+def _counts(report: "LoadReport") -> dict[str, Any]:
+    return {
+        "dagster/row_count": report.rows,
+        "rows_read": report.total("read"),
+        "rows_loaded": report.total("loaded"),
+        "rows_quarantined": report.total("quarantined"),
+        "rows_duplicate": report.total("duplicate"),
+        "rows_written": report.total("loaded"),
+        "files": len(report.files),
+        "load_number": report.load_number,
+        "seconds": report.seconds,
+    }
+
+
+def _accounted(report: "LoadReport") -> dg.AssetCheckResult:
+    read = report.total("read")
+    accounted = sum(report.total(what) for what in ("loaded", "quarantined", "duplicate"))
+    return dg.AssetCheckResult(
+        check_name=ACCOUNTED, passed=read == accounted, metadata={"read": read, "accounted_for": accounted}
+    )
+
+
+def _clean(bad: "Quarantined") -> dg.AssetCheckResult:
+    metadata: dict[str, Any] = {"rows": bad.rows, "files": bad.files}
+    if bad.sample:
+        metadata["sample"] = markdown_table(bad.sample)
+    return dg.AssetCheckResult(
+        check_name=CLEAN,
+        passed=not (bad.rows or bad.files),
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata=metadata,
+    )

@@ -1,0 +1,58 @@
+"""The warehouse, the lake and the folders as Dagster resources, without configuration: no page shows a secret."""
+
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from etl_assets.lake.lake import Lake, open_lake
+from etl_assets.settings import Settings
+from etl_assets.warehouse.engines import Engine, open_engine
+
+Unused = dg.InitResourceContext
+
+
+class WarehouseResource(dg.ConfigurableResource[Engine]):
+    """The database of ``ETL_WAREHOUSE_URL``; it connects when it is first asked."""
+
+    def create_resource(self, context: Unused) -> Engine:
+        """Build the engine."""
+        del context
+        return open_engine(Settings.read().warehouse_url)
+
+
+class LakeResource(dg.ConfigurableResource[Lake]):
+    """The lake of ``ETL_LAKE_URL``."""
+
+    def create_resource(self, context: Unused) -> Lake:
+        """Build the lake."""
+        del context
+        return open_lake(Settings.read().lake_url)
+
+
+class LandingResource(dg.ConfigurableResource[Path]):
+    """The folder of ``ETL_LANDING_URL``, where files arrive."""
+
+    def create_resource(self, context: Unused) -> Path:
+        """Give its path."""
+        del context
+        return Path(Settings.read().landing_url)
+
+
+class ExportsResource(dg.ConfigurableResource[Path]):
+    """The folder below ``ETL_HOME`` that reports are written to."""
+
+    def create_resource(self, context: Unused) -> Path:
+        """Give its path."""
+        del context
+        return Settings.read().exports
+
+
+def from_settings() -> dict[str, Any]:
+    """Every resource by the name that assets ask for."""
+    return {
+        "warehouse": WarehouseResource(),
+        "lake": LakeResource(),
+        "landing": LandingResource(),
+        "exports": ExportsResource(),
+    }

@@ -1,0 +1,105 @@
+"""What can be told of a model from its declaration and its SQL: the tables that a build reads, the columns' meaning."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from sqlglot import exp
+
+from etl_assets.datasets import Dataset
+from etl_assets.names import SQL_ROOT, TableName
+from etl_assets.warehouse.models.audit import checks_of
+from etl_assets.warehouse.models.declare import Incremental, Member, Model, Type2
+from etl_assets.warehouse.models.sql import ModelSql
+
+Lineage = Mapping[str, Sequence[tuple[str, str]]]
+
+_LIFE: Final = {
+    "valid_from": "When the version begins to hold.",
+    "valid_to": "When it ceases to hold; 9999-12-31 while it holds.",
+    "is_current": "Whether it is the last version of its key and still holds.",
+    "is_inferred": "Whether facts name the key and no source has it yet.",
+}
+
+
+def tables_read(model: Model, root: Path = SQL_ROOT) -> tuple[TableName, ...]:
+    """Every other table that a build reads: by its SQL, by its members, by its checks; in name order."""
+    found = {*ModelSql.read(model.table, root).upstreams}
+    if isinstance(model, Incremental):
+        found |= {TableName.parse(member.dimension) for member in model.members}
+    for check in checks_of(model):
+        if check.other:
+            found.add(TableName.parse(check.other))
+        if check.kind == "sql":
+            found |= {*check_sql(model, check.name, root).upstreams}
+    return tuple(sorted(found - {model.table}))
+
+
+def check_sql(model: Model, name: str, root: Path = SQL_ROOT) -> ModelSql:
+    """The SQL of one of a model's own checks."""
+    return ModelSql.read(TableName(model.table.warehouse, "checks", name), root)
+
+
+def column_lineage(model: Model, root: Path = SQL_ROOT) -> Lineage:
+    """For each column of the table the upstream columns that it is made of, as (key, column)."""
+    lineage = {column: tuple(origins) for column, origins in _lineage(ModelSql.read(model.table, root)).items()}
+    if isinstance(model, Incremental):
+        return {**lineage, **{member.column: ((member.dimension, member.column),) for member in model.members}}
+    if isinstance(model, Type2):
+        return {column: origins for column, origins in lineage.items() if column in {*model.key, *model.attributes}}
+    return lineage
+
+
+def column_descriptions(model: Model, datasets: Sequence[Dataset], root: Path = SQL_ROOT) -> dict[str, str]:
+    """What each column means: as the SQL says beside it, else as where it comes from says.
+
+    Args:
+        model: Whose columns.
+        datasets: The declared tables that it may come from.
+        root: The folder of the SQL files.
+    """
+    declared = {dataset.table: {column.name: column.description for column in dataset.columns} for dataset in datasets}
+    found = _descriptions(model.table, declared, root)
+    if isinstance(model, Type2):
+        found |= {model.surrogate: f"The version's own key; -1 for the unknown {model.entity}.", **_LIFE}
+    if isinstance(model, Incremental):
+        found |= {member.column: _pointer(member) for member in model.members}
+    return found
+
+
+def _descriptions(table: TableName, declared: Mapping[TableName, dict[str, str]], root: Path) -> dict[str, str]:
+    if table in declared:
+        return dict(declared[table])
+    if not table.sql_file(root).is_file():
+        return {}
+    sql = ModelSql.read(table, root)
+    above = {name.key: _descriptions(name, declared, root) for name in sql.upstreams}
+    found: dict[str, str] = {}
+    for column, origins in _lineage(sql).items():
+        if len(origins) == 1 and origins[0][1] == column:
+            found[column] = above.get(origins[0][0], {}).get(column, "")
+    return found | _comments(sql)
+
+
+def _pointer(member: Member) -> str:
+    as_of = " as of the row's time" if member.at else ""
+    return f"The member of {member.dimension} that {', '.join(member.named)} names{as_of}; -1 for the unknown one."
+
+
+def _comments(sql: ModelSql) -> dict[str, str]:
+    """The comments behind the selected columns."""
+    return {
+        column.alias_or_name: " ".join(comment.strip() for comment in column.comments)
+        for column in _selects(sql.tree)
+        if column.comments
+    }
+
+
+def _selects(tree: exp.Expr) -> list[exp.Expr]:
+    return tree.selects if isinstance(tree, exp.Query) else []
+
+
+@lru_cache(maxsize=256)
+def _lineage(sql: ModelSql) -> dict[str, list[tuple[str, str]]]:
+    return sql.column_lineage()

@@ -1,0 +1,159 @@
+"""How a warehouse stands, as its ledgers tell."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from etl_assets.warehouse import ledger
+from etl_assets.warehouse.engines.base import Engine, Session
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetStatus:
+    """What a staging table's loads brought in all.
+
+    Args:
+        dataset: The staging table's key.
+        loads: How many there were.
+        files: Deliveries that they read.
+        rows_read: Their rows: loaded, quarantined or duplicate.
+        rows_loaded: Rows that became part of the table.
+        rows_quarantined: Rows that did not fit the declaration.
+        rows_duplicate: Rows that were known already.
+        loaded_at: When the last load was, UTC.
+    """
+
+    dataset: str
+    loads: int
+    files: int
+    rows_read: int
+    rows_loaded: int
+    rows_quarantined: int
+    rows_duplicate: int
+    loaded_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrokenCheck:
+    """A check that found rows."""
+
+    name: str
+    blocking: bool
+    bad_rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableStatus:
+    """A model as it was last published.
+
+    Args:
+        model: Its key.
+        version: How often it was written.
+        rows: The rows that it has.
+        built_at: When it was written last, UTC.
+        behind: Upstreams that have changed since.
+        broken: Checks that found rows.
+    """
+
+    model: str
+    version: int
+    rows: int
+    built_at: datetime
+    behind: tuple[str, ...]
+    broken: tuple[BrokenCheck, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WarehouseStatus:
+    """A warehouse: nothing at all before its first run."""
+
+    warehouse: str
+    datasets: tuple[DatasetStatus, ...] = ()
+    tables: tuple[TableStatus, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quarantined:
+    """What of a dataset is in the quarantine.
+
+    Args:
+        rows: Rows that did not fit.
+        files: Files whose rows could not be told apart.
+        sample: A few of both: path, line, column, value, reason.
+    """
+
+    rows: int
+    files: int
+    sample: tuple[dict[str, object], ...]
+
+
+def status(engine: Engine, warehouse: str) -> WarehouseStatus:
+    """How a warehouse stands.
+
+    Args:
+        engine: Where it is.
+        warehouse: Its name, as ``support``.
+
+    Raises:
+        WarehouseError: When it cannot be reached.
+    """
+    with engine.reading() as session:
+        if not ledger.exists(session):
+            return WarehouseStatus(warehouse=warehouse)
+        return WarehouseStatus(
+            warehouse=warehouse, datasets=_datasets(session, warehouse), tables=_tables(session, warehouse)
+        )
+
+
+def quarantined(engine: Engine, dataset: str) -> Quarantined:
+    """What of a dataset is in the quarantine."""
+    values = {"dataset": dataset}
+    with engine.reading() as session:
+        rows, files = session.ask("status/quarantined", values=values)[0]
+        sample = session.ask("status/quarantine_sample", values=values) if rows or files else []
+    columns = ("file", "line", "column", "value", "reason")
+    return Quarantined(
+        rows=int(rows), files=int(files), sample=tuple(dict(zip(columns, row, strict=True)) for row in sample)
+    )
+
+
+def _datasets(session: Session, warehouse: str) -> tuple[DatasetStatus, ...]:
+    return tuple(
+        DatasetStatus(
+            dataset=dataset,
+            loads=loads,
+            files=int(files),
+            rows_read=int(read),
+            rows_loaded=int(loaded),
+            rows_quarantined=int(bad),
+            rows_duplicate=int(known),
+            loaded_at=loaded_at,
+        )
+        for dataset, loads, files, read, loaded, bad, known, loaded_at in session.ask(
+            "status/datasets", values=_of(warehouse)
+        )
+    )
+
+
+def _tables(session: Session, warehouse: str) -> tuple[TableStatus, ...]:
+    behind: defaultdict[str, list[str]] = defaultdict(list)
+    for model, upstream in session.ask("status/behind", values=_of(warehouse)):
+        behind[model].append(upstream)
+    broken: defaultdict[str, list[BrokenCheck]] = defaultdict(list)
+    for model, name, blocking, bad_rows in session.ask("status/broken", values=_of(warehouse)):
+        broken[model].append(BrokenCheck(name=name, blocking=blocking, bad_rows=bad_rows))
+    return tuple(
+        TableStatus(
+            model=model,
+            version=version,
+            rows=rows,
+            built_at=built_at,
+            behind=tuple(behind[model]),
+            broken=tuple(broken[model]),
+        )
+        for model, version, rows, built_at in session.ask("status/tables", values=_of(warehouse))
+    )
+
+
+def _of(warehouse: str) -> dict[str, str]:
+    return {"warehouse": f"{warehouse}/%"}
