@@ -87,7 +87,9 @@ def extract_files(dataset: Dataset, landing: Path, lake: Lake) -> ExtractReport:
 
 
 def unknown_files(datasets: Sequence[Dataset], landing: Path) -> tuple[str, ...]:
-    """The paths in the datasets' warehouse folders that no dataset claims, as ``support/notes.txt``.
+    """What lies in the datasets' warehouse folders and no dataset claims, as ``support/notes.txt``.
+
+    What cannot be a file of ours, a link for example, is followed by the reason in brackets.
 
     Raises:
         DeclarationError: When two patterns claim one file.
@@ -95,38 +97,46 @@ def unknown_files(datasets: Sequence[Dataset], landing: Path) -> tuple[str, ...]
     found: list[str] = []
     for warehouse in sorted({dataset.table.warehouse for dataset in datasets}):
         claims = Claims(dataset for dataset in datasets if dataset.table.warehouse == warehouse)
-        entries = landed(landing / warehouse)
-        found += [
-            f"{warehouse}/{entry.path}" for entry in entries if isinstance(entry, Refused) or not claims.of(entry.path)
-        ]
+        found += [f"{warehouse}/{path}" for path in _unknown(claims, landing / warehouse)]
     return tuple(found)
 
 
+def _unknown(claims: Claims, folder: Path) -> Iterator[str]:
+    for entry in landed(folder):
+        if isinstance(entry, Refused):
+            yield f"{entry.path} ({entry.reason})"
+        elif not claims.of(entry.path):
+            yield entry.path
+
+
+class _Known:
+    """The deliveries that the lake has."""
+
+    def __init__(self, manifests: Iterable[Manifest]) -> None:
+        self.hashes: defaultdict[str, dict[tuple[int, ...], str]] = defaultdict(dict)
+        self.deliveries: set[tuple[str, str]] = set()
+        for file in (file for manifest in manifests for file in manifest.files):
+            self.hashes[file.path][file.fingerprint] = file.sha256
+            self.deliveries.add((file.path, file.sha256))
+
+
 def _new_deliveries(dataset: Dataset, landing: Path, lake: Lake, findings: _Findings) -> list[Delivery]:
-    known = _known(lake.manifests(dataset.name))
+    known = _Known(lake.manifests(dataset.name))
     claims = Claims([dataset])
     found: list[Delivery] = []
     for file in landed(landing / dataset.table.warehouse):
         if isinstance(file, LandedFile) and (claim := claims.of(file.path)):
             findings.seen += 1
-            sha256 = _sha256(file, known[file.path], findings)
-            if sha256 and sha256 not in known[file.path].values():
+            sha256 = _sha256(file, known, findings)
+            if sha256 and (file.path, sha256) not in known.deliveries:
                 found.append(Delivery(file, claim, sha256))
     return sorted(found, key=lambda delivery: (delivery.order_at, delivery.file.path))
 
 
-def _known(manifests: Iterable[Manifest]) -> defaultdict[str, dict[tuple[int, ...], str]]:
-    known: defaultdict[str, dict[tuple[int, ...], str]] = defaultdict(dict)
-    for manifest in manifests:
-        for file in manifest.files:
-            known[file.path][file.fingerprint] = file.sha256
-    return known
-
-
-def _sha256(file: LandedFile, known: dict[tuple[int, ...], str], findings: _Findings) -> str | None:
+def _sha256(file: LandedFile, known: _Known, findings: _Findings) -> str | None:
     """The content's hash; None, and noted, when the file cannot be read now."""
     try:
-        return sha256_of(file, known)
+        return sha256_of(file, known.hashes[file.path])
     except FileUnavailable as error:
         findings.left(file.path, error)
     return None

@@ -34,9 +34,9 @@ def matched(titles: Sequence[str], columns: Sequence[Column]) -> FileColumns:
     declared = {column.title: column.name for column in columns}
     missing = [title for title in declared if title not in titles]
     if missing:
-        message = (
-            f"the column {', '.join(map(repr, missing))} is missing in its header ({', '.join(map(repr, titles))})"
-        )
+        are_missing = "columns {} are missing" if len(missing) > 1 else "column {} is missing"
+        names = ", ".join(map(repr, missing))
+        message = f"the {are_missing.format(names)} in its header ({', '.join(map(repr, titles))})"
         raise Unreadable(message)
     taken = {name.lower() for name in declared.values()}
     names = [declared.get(title) or _free_name(title or f"column_{n}", taken) for n, title in enumerate(titles, 1)]
