@@ -61,9 +61,9 @@ class DuckDBSession(Session):
     def columns(self, schema: str, table: str) -> dict[str, str]:
         """The columns of a table and their types."""
         found = self.rows(
-            "select column_name, data_type from information_schema.columns"
-            " where table_name = $name and case when $schema = '' then table_catalog = 'temp'"
-            " else table_schema = $schema and table_catalog = current_database() end order by ordinal_position",
+            "select column_name, data_type from duckdb_columns() where table_name = $name"
+            " and case when $schema = '' then database_name = 'temp'"
+            " else schema_name = $schema and database_name = current_database() end order by column_index",
             {"schema": schema, "name": table},
         )
         return dict(found)

@@ -9,7 +9,6 @@ from sqlglot import exp
 
 from etl_assets.failpoints import reach
 from etl_assets.names import SQL_ROOT, TableName
-from etl_assets.warehouse import ledger
 from etl_assets.warehouse.engines import Engine, Session
 from etl_assets.warehouse.models import dimension as dimensions
 from etl_assets.warehouse.models import inferred, members, pointers, scope, state
@@ -65,9 +64,6 @@ def build_model(engine: Engine, model: Model, *, sql_root: Path = SQL_ROOT) -> B
     """
     started = perf_counter()
     sql = ModelSql.read(model.table, sql_root)
-    with engine.reading() as session:
-        if ledger.exists(session) and _is_current(session, model, sql):
-            return _unchanged(session, model, started)
     with engine.writing() as session:
         session.lock(_locks(session, model))
         if _is_current(session, model, sql):
