@@ -4,17 +4,19 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Final
 
 from etl_assets.datasets import Dataset, FilePattern
 from etl_assets.errors import DeclarationError
 
 _TIMES: Final = {
-    "{YYYY}": (r"\d{4}", "%Y"),
-    "{YYYY-MM-DD}": (r"\d{4}-\d{2}-\d{2}", "%Y-%m-%d"),
-    "{YYYYMMDD}": (r"\d{8}", "%Y%m%d"),
-    "{YYYYMMDD-HHMMSSmmm}": (r"\d{8}-\d{9}", "%Y%m%d-%H%M%S%f"),
+    "{YYYY}": r"\d{4}",
+    "{YYYY-MM-DD}": r"\d{4}-\d{2}-\d{2}",
+    "{YYYYMMDD}": r"\d{8}",
+    "{YYYYMMDD-HHMMSSmmm}": r"\d{8}-\d{9}",
 }
+_LEAST: Final = "00000101000000000"
 _MARKS: Final = re.compile(r"(\{[^}]*\}|\*)")
 
 
@@ -73,12 +75,13 @@ class _Compiled:
 
     def __init__(self, file: FilePattern) -> None:
         self._is_path = "/" in file.pattern
-        pieces = [_compiled(piece, file) for piece in _MARKS.split(file.pattern)]
-        self._time_form = next((form for _, form in pieces if form), None)
-        if sum(bool(form) for _, form in pieces) > 1:
+        pieces = _MARKS.split(file.pattern)
+        self._has_time = any(piece in _TIMES for piece in pieces)
+        if sum(piece in _TIMES for piece in pieces) > 1:
             message = f"The file pattern {file.pattern!r} has more than one time."
             raise DeclarationError(message, mend="Keep the one that is the file's order and write * for the others.")
-        self._regex = re.compile("".join(regex for regex, _ in pieces) + r"(?:\.gz)?", re.ASCII)
+        regex = "".join(_regex(piece, file) for piece in pieces)
+        self._regex = re.compile(regex + r"(?:\.gz)?", re.ASCII)
 
     def time_in(self, path: str) -> datetime | None:
         """The time in a matching name.
@@ -89,20 +92,23 @@ class _Compiled:
         match = self._regex.fullmatch(path if self._is_path else path.rpartition("/")[2])
         if not match:
             raise ValueError(path)
-        return (
-            datetime.strptime(match[1], self._time_form).replace(tzinfo=UTC).replace(tzinfo=None)
-            if self._time_form
-            else None
-        )
+        return _time(match[1]) if self._has_time else None
 
 
-def _compiled(piece: str, file: FilePattern) -> tuple[str, str | None]:
+def _regex(piece: str, file: FilePattern) -> str:
     if piece == "*":
-        return "[^/]*", None
+        return "[^/]*"
     if not piece.startswith("{"):
-        return re.escape(piece), None
+        return re.escape(piece)
     if piece not in _TIMES:
         message = f"The file pattern {file.pattern!r} has the unknown mark {piece}."
         raise DeclarationError(message, mend=f"Use one of {', '.join(_TIMES)}, or *.")
-    digits, form = _TIMES[piece]
-    return f"({digits})", form
+    return f"({_TIMES[piece]})"
+
+
+def _time(text: str) -> datetime:
+    """The time that digits mean, the fields that are not there at their least."""
+    digits = text.replace("-", "")
+    digits += _LEAST[len(digits) :]
+    fields = (int(digits[start:end]) for start, end in pairwise((0, 4, 6, 8, 10, 12, 14)))
+    return datetime(*fields, int(digits[14:]) * 1000, tzinfo=UTC).replace(tzinfo=None)
