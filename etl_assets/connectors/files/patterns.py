@@ -110,5 +110,5 @@ def _time(text: str) -> datetime:
     """The time that digits mean, the fields that are not there at their least."""
     digits = text.replace("-", "")
     digits += _LEAST[len(digits) :]
-    fields = (int(digits[start:end]) for start, end in pairwise((0, 4, 6, 8, 10, 12, 14)))
-    return datetime(*fields, int(digits[14:]) * 1000, tzinfo=UTC).replace(tzinfo=None)
+    year, month, day, hour, minute, second = (int(digits[at:end]) for at, end in pairwise((0, 4, 6, 8, 10, 12, 14)))
+    return datetime(year, month, day, hour, minute, second, int(digits[14:]) * 1000, UTC).replace(tzinfo=None)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 BLOCK_BYTES: Final = 2 * 1024 * 1024
 HELD_BYTES: Final = 32 * 1024 * 1024
-_RETRY_BYTES: Final = 4 * 1024
+RETRY_BYTES: Final = 4 * 1024
 _PROBLEM_BYTES: Final = 1024
 _FEW: Final = 5_000
 _LINES: Final = re.compile(rb"[^\n]*\n|[^\n]+")
@@ -112,7 +112,7 @@ class RecordReader:
                 size = self._grown(size)
                 continue
             yield self._taken(settled, cells, first_problem if self._row == 1 else "")
-            size = _RETRY_BYTES if settled.illegal_end is not None else min(size * 2, BLOCK_BYTES)
+            size = RETRY_BYTES if settled.illegal_end is not None else min(size * 2, BLOCK_BYTES)
 
     def _grown(self, size: int) -> int:
         if size >= HELD_BYTES:
