@@ -25,8 +25,10 @@ class Trust(Enum):
     SURE = auto()
     DOUBT = auto()
     """The text before it was illegal, and nothing since has proved the new start."""
+    UNPROVED = auto()
+    """Nothing was illegal, but records were passed on before a quote proved them: no more text could be held."""
     SPENT = auto()
-    """As DOUBT, and records since then were already passed on, because no more text could be held."""
+    """Both: as DOUBT, and records since then were passed on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,8 +100,8 @@ def settle(marks: Marks, start: Start, *, cells: int, final: bool, force: bool =
         return _doubtful(marks, start, start.swallowed)
     if illegal is not None:
         return _before(marks, illegal, start)
-    unproved = start.trust is not Trust.SURE and marks.last_proof(marks.size) < start.swallowed
-    if final and unproved and not _is_quoteless(marks, cells):
+    is_doubted = start.trust in {Trust.DOUBT, Trust.SPENT} and marks.last_proof(marks.size) < start.swallowed
+    if final and is_doubted and not _is_quoteless(marks, cells):
         return _doubtful(marks, start, marks.size)
     return _proved(marks, start, final=final, force=force)
 
@@ -122,7 +124,7 @@ def _is_quoteless(marks: Marks, cells: int) -> bool:
 def _doubtful(marks: Marks, start: Start, place: int) -> Settled:
     """Put everything up to a place's line aside."""
     end = marks.line_end_after(place)
-    hopeless = start.trust is Trust.SPENT
+    hopeless = start.trust in {Trust.SPENT, Trust.UNPROVED}
     return Settled(illegal_end=end, in_doubt=True, hopeless=hopeless, next=Start(trust=Trust.DOUBT))
 
 
@@ -153,5 +155,6 @@ def _proved(marks: Marks, start: Start, *, final: bool, force: bool) -> Settled:
     end = whole if inner is None or force else marks.record_start(inner)
     ends, cells, lines = marks.records(end)
     is_sure = is_proved and (inner is None or not force)
-    following = Start() if is_sure else Start(trust=Trust.SPENT)
+    unproved = Trust.UNPROVED if is_proved or start.trust is Trust.UNPROVED else Trust.SPENT
+    following = Start() if is_sure else Start(trust=unproved)
     return Settled(ends=ends, cells=cells, lines=lines, next=following if len(ends) else start)

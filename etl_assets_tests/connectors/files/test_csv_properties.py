@@ -120,9 +120,10 @@ def test_one_damage_never_changes_another_row(table: Table, data: st.DataObject)
     moved = damaged.count(b"\n") - texts[hit].count(b"\n")
     lines = [line + (moved if number > hit else 0) for number, line in enumerate(lines_of(texts))]
     untouched = {lines[number]: table.cells[number] for number in range(len(texts)) if number not in touched}
-    first, last = lines[hit], 1 + b"".join([*texts[:hit], damaged, *texts[hit + 1 : hit + len(touched)]]).count(b"\n")
+    stretch = b"".join([damaged, *texts[hit + 1 : hit + len(touched)]])
+    end = lines[hit] + stretch.count(b"\n") + (not stretch.endswith(b"\n"))
     for row in read.raw:
-        if row["_problem"] is None and not first <= row["_line"] < max(last, first + 1):
+        if row["_problem"] is None and not lines[hit] <= row["_line"] < end:
             assert [row[name] for name in table.names] == untouched.get(row["_line"])
     assert not lost(read, set(untouched))
 
