@@ -22,12 +22,14 @@ class Settings:
         warehouse_url: ``duckdb:///FILE`` or ``postgresql://…``; may hold a password, so it is never shown.
         lake_url: A folder.
         landing_url: A folder; below it one folder a warehouse.
+        dagster_home: Where Dagster keeps its runs; None when it keeps none.
     """
 
     home: Path
     warehouse_url: str
     lake_url: str
     landing_url: str
+    dagster_home: Path | None = None
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Self:
@@ -44,6 +46,7 @@ class Settings:
             warehouse_url=_known_warehouse(given.get("ETL_WAREHOUSE_URL") or f"duckdb:///{home / 'warehouse.duckdb'}"),
             lake_url=_folder("ETL_LAKE_URL", given.get("ETL_LAKE_URL") or str(home / "lake")),
             landing_url=_folder("ETL_LANDING_URL", given.get("ETL_LANDING_URL") or str(home / "landing")),
+            dagster_home=Path(given["DAGSTER_HOME"]).expanduser().absolute() if given.get("DAGSTER_HOME") else None,
         )
 
     @property

@@ -1,6 +1,7 @@
 """How a warehouse stands, as its ledgers tell."""
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -115,6 +116,19 @@ def quarantined(engine: Engine, dataset: str) -> Quarantined:
     return Quarantined(
         rows=int(rows), files=int(files), sample=tuple(dict(zip(columns, row, strict=True)) for row in sample)
     )
+
+
+def waiting_loads(engine: Engine, committed: Mapping[str, Collection[str]]) -> dict[str, int]:
+    """How many of the lake's loads a warehouse has not loaded yet.
+
+    Args:
+        engine: Where the warehouse is.
+        committed: The lake's load ids by dataset.
+    """
+    with engine.reading() as session:
+        is_new = not ledger.exists(session)
+        loaded = {name: set[str]() if is_new else ledger.loaded_ids(session, name) for name in committed}
+    return {name: len(set(ids) - loaded[name]) for name, ids in committed.items()}
 
 
 def _datasets(session: Session, warehouse: str) -> tuple[DatasetStatus, ...]:

@@ -25,7 +25,7 @@ _LIFE: Final = {
 
 def tables_read(model: Model, root: Path = SQL_ROOT) -> tuple[TableName, ...]:
     """Every other table that a build reads: by its SQL, by its members, by its checks; in name order."""
-    found = {*ModelSql.read(model.table, root).upstreams}
+    found = {*_sql(model.table, root).upstreams}
     if isinstance(model, Incremental):
         found |= {TableName.parse(member.dimension) for member in model.members}
     for check in checks_of(model):
@@ -38,12 +38,12 @@ def tables_read(model: Model, root: Path = SQL_ROOT) -> tuple[TableName, ...]:
 
 def check_sql(model: Model, name: str, root: Path = SQL_ROOT) -> ModelSql:
     """The SQL of one of a model's own checks."""
-    return ModelSql.read(TableName(model.table.warehouse, "checks", name), root)
+    return _sql(TableName(model.table.warehouse, "checks", name), root)
 
 
 def column_lineage(model: Model, root: Path = SQL_ROOT) -> Lineage:
     """For each column of the table the upstream columns that it is made of, as (key, column)."""
-    lineage = {column: tuple(origins) for column, origins in _lineage(ModelSql.read(model.table, root)).items()}
+    lineage = {column: tuple(origins) for column, origins in _lineage(_sql(model.table, root)).items()}
     if isinstance(model, Incremental):
         return {**lineage, **{member.column: ((member.dimension, member.column),) for member in model.members}}
     if isinstance(model, Type2):
@@ -73,7 +73,7 @@ def _descriptions(table: TableName, declared: Mapping[TableName, dict[str, str]]
         return dict(declared[table])
     if not table.sql_file(root).is_file():
         return {}
-    sql = ModelSql.read(table, root)
+    sql = _sql(table, root)
     above = {name.key: _descriptions(name, declared, root) for name in sql.upstreams}
     found: dict[str, str] = {}
     for column, origins in _lineage(sql).items():
@@ -98,6 +98,18 @@ def _comments(sql: ModelSql) -> dict[str, str]:
 
 def _selects(tree: exp.Expr) -> list[exp.Expr]:
     return tree.selects if isinstance(tree, exp.Query) else []
+
+
+def _sql(table: TableName, root: Path) -> ModelSql:
+    """A model's SQL, parsed once as long as its file stays the same."""
+    path = table.sql_file(root)
+    return _read(table, root, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+@lru_cache(maxsize=256)
+def _read(table: TableName, root: Path, modified: int) -> ModelSql:
+    del modified
+    return ModelSql.read(table, root)
 
 
 @lru_cache(maxsize=256)

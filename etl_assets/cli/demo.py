@@ -1,0 +1,83 @@
+"""``etl-assets demo``: from nothing to a warehouse, in one command."""
+
+from typing import Any, Final
+
+import click
+from rich.console import Console
+
+from etl_assets.cli import run as runs
+from etl_assets.cli import sample as samples
+from etl_assets.cli.border import Verb, print_json
+from etl_assets.cli.execution import RunReport
+from etl_assets.cli.graph import warehouses
+from etl_assets.cli.show import console, table
+from etl_assets.settings import Settings, shown_url
+from etl_assets.warehouse.delimited import python_rows
+from etl_assets.warehouse.engines import open_engine
+
+_REPORT: Final = "select * from support_reports.team_performance"
+_VERSIONS: Final = (
+    "select aid, name, team, skills, valid_from, valid_to from support_marts.dim_analysts"
+    " where aid in (select min(aid) from support_marts.dim_analysts where team is not null and not is_current)"
+    " order by valid_from"
+)
+
+
+@click.command(cls=Verb)
+@click.option("--scale", default=1, show_default=True, help="How large the sample is; 1 is about 400 cases.")
+@click.option("--days", default=2, show_default=True, help="Daily exports behind the sample's history.")
+def demo(*, scale: int, days: int, as_json: bool) -> None:
+    """Make sample sources, run everything, and say what was built and where to look."""
+    settings, names = Settings.read(), warehouses()
+    written = {name: samples.write(settings, name, scale, 1, days) for name in names}
+    if not as_json:
+        for name, report in written.items():
+            click.echo(f"sample {name}: {samples.said(report)}")
+    report = runs.run_shown(settings, names, show=not as_json)
+    if as_json:
+        documents = {name: samples.as_document(report) for name, report in written.items()}
+        print_json({"samples": documents, "run": runs.as_document(report), **_looked_up(settings, report)})
+    else:
+        runs.show(report)
+        _show(settings, report)
+    raise click.exceptions.Exit(0 if report.success else 1)
+
+
+def _looked_up(settings: Settings, report: RunReport) -> dict[str, Any]:
+    if not report.success:
+        return {}
+    columns, rows = _ask(settings, _REPORT)
+    return {"team_performance": [dict(zip(columns, row, strict=True)) for row in rows]}
+
+
+def _show(settings: Settings, report: RunReport) -> None:
+    if not report.success:
+        return
+    terminal = console()
+    terminal.print(table(*_ask(settings, _VERSIONS), title="An analyst over time (support_marts.dim_analysts)", left=6))
+    title = "Hours to assignment by priority (support_reports.team_performance)"
+    terminal.print(table(*_ask(settings, _REPORT), title=title))
+    _show_where(terminal, settings, report)
+
+
+def _show_where(terminal: Console, settings: Settings, report: RunReport) -> None:
+    checks = sum(len(outcome.checks) for outcome in report.outcomes)
+    warned = sum(len(outcome.warnings) for outcome in report.outcomes)
+    built = f"{len(report.outcomes)} assets, {checks} checks, {warned} of them warn"
+    places = {
+        "built": built,
+        "warehouse": shown_url(settings.warehouse_url),
+        "lake": settings.lake_url,
+        "reports": str(settings.exports),
+        "look": f'etl-assets query "{_REPORT}"',
+        "": "etl-assets status",
+        "more": "add files to the landing folder and run `etl-assets run`; `make dev` shows Dagster's pages",
+    }
+    for name, place in places.items():
+        terminal.print(f"[bold]{name:<10}[/]{place}", soft_wrap=True)
+
+
+def _ask(settings: Settings, query: str) -> tuple[list[str], list[tuple[object, ...]]]:
+    with open_engine(settings.warehouse_url).reading() as session:
+        reader = session.batches(query)
+        return reader.schema.names, [*python_rows(reader)]

@@ -1,0 +1,149 @@
+"""``etl-assets doctor``: are the settings, the connections and the versions such that a run can work?"""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from importlib.metadata import requires, version
+from pathlib import Path
+from typing import Final
+
+import click
+from packaging.requirements import Requirement
+
+from etl_assets.cli.border import Verb, print_json
+from etl_assets.errors import EtlError, SettingsError, WarehouseError
+from etl_assets.settings import Settings, shown_url
+from etl_assets.warehouse.engines import Engine, open_engine
+
+_ENOUGH_BYTES: Final = 1_000_000_000
+_OLDEST_POSTGRES: Final = 13
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What was found of one thing.
+
+    Args:
+        what: The thing.
+        ok: Whether it is as it should be.
+        said: How it is.
+        mend: How to put it right.
+    """
+
+    what: str
+    ok: bool
+    said: str
+    mend: str = ""
+
+
+class _TakenBackError(Exception):
+    """Ends a transaction without a trace."""
+
+
+@click.command(cls=Verb)
+def doctor(*, as_json: bool) -> None:
+    """Check settings, connections and versions, and say what to mend.
+
+    Exits with 1 while there is something.
+    """
+    findings = [*_findings()]
+    if as_json:
+        print_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            mark = click.style("ok  ", fg="green") if finding.ok else click.style("mend", fg="red", bold=True)
+            click.echo(f"{mark} {finding.what:<10} {f'{finding.said} {finding.mend}'.strip()}")
+    raise click.exceptions.Exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+def _findings() -> Iterator[Finding]:
+    yield _found("python", _python)
+    yield _found("packages", _packages)
+    try:
+        settings = Settings.read()
+    except SettingsError as error:
+        yield Finding(what="settings", ok=False, said=error.message, mend=error.mend)
+        return
+    yield Finding(what="settings", ok=True, said=f"home {settings.home}")
+    yield _found("disk", lambda: _disk(settings.home))
+    yield _found("landing", lambda: _landing(Path(settings.landing_url)))
+    yield _found("lake", lambda: _writable(Path(settings.lake_url)))
+    yield _found("exports", lambda: _writable(settings.exports))
+    yield _found("warehouse", lambda: _warehouse(open_engine(settings.warehouse_url)))
+    yield _found("dagster", lambda: _dagster(settings.dagster_home))
+
+
+def _found(what: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what=what, ok=True, said=look())
+    except EtlError as error:
+        return Finding(what=what, ok=False, said=error.message, mend=error.mend)
+
+
+def _python() -> str:
+    return f"{sys.version.split()[0]} in {sys.prefix}"
+
+
+def _packages() -> str:
+    declared = [Requirement(text) for text in requires("etl-assets") or ()]
+    wrong = [f"{need.name} {version(need.name)}" for need in declared if version(need.name) not in need.specifier]
+    if wrong:
+        message = f"Not the declared versions: {', '.join(wrong)}."
+        raise SettingsError(message, mend="Install what requirements.lock names: make setup.")
+    shown = ("dagster", "duckdb", "psycopg", "pyarrow", "sqlglot")
+    return ", ".join(f"{name} {version(name)}" for name in shown)
+
+
+def _disk(home: Path) -> str:
+    free = shutil.disk_usage(_existing(home)).free
+    if free < _ENOUGH_BYTES:
+        message = f"Only {free / 1e9:.1f} GB are free where {home} is."
+        raise SettingsError(message, mend="Make room, or set ETL_HOME to another disk.")
+    return f"{free / 1e9:,.0f} GB free"
+
+
+def _landing(folder: Path) -> str:
+    if not folder.exists():
+        return f"{folder} is not there yet: nothing has arrived"
+    try:
+        warehouses = sorted(entry.name for entry in folder.iterdir() if entry.is_dir())
+    except OSError as error:
+        message = f"{folder} cannot be read: {error.strerror}."
+        raise SettingsError(message, mend="Correct ETL_LANDING_URL or the folder's permissions.") from error
+    return f"{folder} has {', '.join(warehouses) or 'no warehouse'}"
+
+
+def _writable(folder: Path) -> str:
+    try:
+        with tempfile.TemporaryFile(dir=_existing(folder)):
+            return str(folder)
+    except OSError as error:
+        message = f"{folder} cannot be written: {error.strerror}."
+        raise SettingsError(message, mend="Correct the setting or the folder's permissions.") from error
+
+
+def _existing(folder: Path) -> Path:
+    return next(parent for parent in (folder, *folder.parents) if parent.exists())
+
+
+def _warehouse(engine: Engine) -> str:
+    with engine.reading() as session:
+        name = session.value("select version()")
+    if name.startswith("PostgreSQL ") and int(name.split()[1].split(".")[0]) < _OLDEST_POSTGRES:
+        message = f"The warehouse is on {name.split(',')[0]}."
+        raise WarehouseError(message, mend=f"PostgreSQL {_OLDEST_POSTGRES} or newer is needed.")
+    with suppress(_TakenBackError), engine.writing():
+        raise _TakenBackError
+    return f"{shown_url(engine.url)} ({' '.join(name.split()[:2])})"
+
+
+def _dagster(home: Path | None) -> str:
+    if home is None:
+        return "DAGSTER_HOME is unset: `etl-assets run` keeps no record of runs"
+    if not (home / "dagster.yaml").is_file():
+        message = f"DAGSTER_HOME is {home}, which has no dagster.yaml."
+        raise SettingsError(message, mend="Set it to a folder with one, as the project's own, or unset it.")
+    return f"runs are recorded as {home / 'dagster.yaml'} says"

@@ -1,0 +1,148 @@
+"""What became of each asset of a run, gathered from what Dagster tells while it runs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+import dagster as dg
+
+from etl_assets.factories.metadata import op_name
+
+State = Literal["waiting", "running", "done", "failed", "skipped"]
+COUNTS: Final = {
+    "rows": "dagster/row_count",
+    "read": "rows_read",
+    "loaded": "rows_loaded",
+    "quarantined": "rows_quarantined",
+    "duplicate": "rows_duplicate",
+    "written": "rows_written",
+}
+"""The figures of an asset, and where its metadata has them."""
+
+
+@dataclass(kw_only=True)
+class Check:
+    """What a check found.
+
+    Args:
+        name: The check's name.
+        passed: Whether nothing breaks it.
+        blocking: Whether it failed the asset.
+        found: How many rows or files break it.
+        sample: A few of them, as Markdown.
+    """
+
+    name: str
+    passed: bool
+    blocking: bool
+    found: int
+    sample: str
+
+
+@dataclass(kw_only=True)
+class Outcome:
+    """What became of an asset.
+
+    Args:
+        asset: Its key.
+        state: How far it came; skipped when something before it failed.
+        seconds: For all of it.
+        counts: Its figures by name; None where it has none.
+        checks: What its checks found.
+        files: Where it was written to, if it is a file.
+        error: What went wrong.
+        trace: Where that comes from.
+    """
+
+    asset: str
+    state: State = "waiting"
+    seconds: float = 0.0
+    counts: dict[str, int | None] = field(default_factory=lambda: dict.fromkeys(COUNTS))
+    checks: list[Check] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    error: str = ""
+    trace: str = ""
+
+    @property
+    def warnings(self) -> list[Check]:
+        """The checks that found something and did not stop it."""
+        return [check for check in self.checks if not check.passed and not check.blocking]
+
+
+class Journal:
+    """Hears a run's events and keeps the outcome of each asset."""
+
+    def __init__(self, keys: Sequence[str], told: Callable[[Outcome], None]) -> None:
+        """Expect these assets; ``told`` is called whenever one begins or ends."""
+        self.outcomes = {key: Outcome(asset=key) for key in keys}
+        self.error = ""
+        self._by_step = {op_name(key): key for key in keys}
+        self._told = told
+
+    def hear(self, entry: dg.EventLogEntry) -> None:
+        """Take one event."""
+        event = entry.dagster_event
+        if event is None:
+            return
+        if event.is_run_failure and event.event_specific_data:
+            self.error = _said(event.job_failure_data.error)
+        outcome = self.outcomes.get(self._by_step.get(event.step_key or "", ""))
+        if outcome is not None and self._changes(outcome, event):
+            self._told(outcome)
+
+    def close(self) -> list[Outcome]:
+        """The outcomes; what was not reached is skipped."""
+        for outcome in self.outcomes.values():
+            if outcome.state == "waiting":
+                outcome.state = "skipped"
+        return [*self.outcomes.values()]
+
+    def _changes(self, outcome: Outcome, event: dg.DagsterEvent) -> bool:
+        """Note what an event says of an asset; whether it has begun or ended by it."""
+        if event.is_step_start:
+            outcome.state = "running"
+        elif event.is_step_success:
+            outcome.state, outcome.seconds = "done", event.step_success_data.duration_ms / 1000
+        elif event.is_step_failure:
+            _note_failure(outcome, event)
+        else:
+            _note_finding(outcome, event)
+            return False
+        return True
+
+
+def _note_failure(outcome: Outcome, event: dg.DagsterEvent) -> None:
+    data = event.step_failure_data
+    outcome.state = "failed"
+    outcome.trace = data.error.to_string() if data.error else ""
+    meant = data.user_failure_data.description if data.user_failure_data else ""
+    outcome.error = meant or _said(data.error)
+
+
+def _note_finding(outcome: Outcome, event: dg.DagsterEvent) -> None:
+    if event.event_type == dg.DagsterEventType.ASSET_MATERIALIZATION:
+        told = event.step_materialization_data.materialization.metadata
+        metadata: dict[str, Any] = {name: value.value for name, value in told.items()}
+        outcome.counts = {name: metadata.get(key) for name, key in COUNTS.items()}
+        outcome.files = [metadata["file"]] if "file" in metadata else []
+    elif event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+        outcome.checks.append(_check(event.asset_check_evaluation_data))
+
+
+def _check(evaluation: dg.AssetCheckEvaluation) -> Check:
+    metadata: dict[str, Any] = {name: value.value for name, value in evaluation.metadata.items()}
+    return Check(
+        name=evaluation.check_name,
+        passed=evaluation.passed,
+        blocking=evaluation.severity == dg.AssetCheckSeverity.ERROR,
+        found=metadata.get("bad_rows") or (metadata.get("rows", 0) + metadata.get("files", 0)),
+        sample=metadata.get("sample", ""),
+    )
+
+
+def _said(error: Any) -> str:  # noqa: ANN401 - Dagster's own record of an exception
+    if error is None:
+        return "The run failed without saying why."
+    while error.cause is not None:
+        error = error.cause
+    return f"{error.cls_name}: {error.message.strip().splitlines()[0].removeprefix(f'{error.cls_name}: ')}"

@@ -1,0 +1,88 @@
+"""``etl-assets query``: ask the warehouse, without changing it."""
+
+import json
+import sys
+from decimal import Decimal
+from typing import Literal
+
+import click
+import pyarrow as pa
+from sqlglot import exp, parse
+from sqlglot.errors import SqlglotError
+
+from etl_assets.cli.border import Verb
+from etl_assets.cli.show import console, table
+from etl_assets.errors import WarehouseError
+from etl_assets.settings import Settings
+from etl_assets.warehouse.delimited import Delimited, cell, python_rows
+from etl_assets.warehouse.engines import open_engine
+
+Format = Literal["table", "csv", "json"]
+
+
+@click.command(cls=Verb)
+@click.argument("sql")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="csv: a header, ISO dates, NULL empty. json: one object a row.",
+)
+def query(sql: str, *, form: Format, as_json: bool) -> None:
+    """Show the rows of a read-only query, in the warehouse's own SQL."""
+    engine = open_engine(Settings.read().warehouse_url)
+    _refuse_other_than_query(sql, engine.DIALECT.NAME)
+    with engine.reading() as session:
+        reader = session.batches(sql.strip().rstrip(";"))
+        if as_json or form == "json":
+            _print_json(reader)
+        elif form == "csv":
+            _print_csv(reader)
+        else:
+            _print_table(reader)
+
+
+def _refuse_other_than_query(sql: str, dialect: str) -> None:
+    try:
+        statements = parse(sql, dialect=dialect)
+    except SqlglotError as error:
+        message = f"The query cannot be understood: {str(error).splitlines()[0]}"
+        raise WarehouseError(message, mend="Correct it.") from error
+    writes = (exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Into)
+    if len(statements) != 1 or not isinstance(statements[0], exp.Query) or statements[0].find(*writes):
+        message = "Only one query can be asked, and it cannot change anything."
+        raise WarehouseError(message, mend="Begin with select or with.")
+
+
+def _print_csv(reader: pa.RecordBatchReader) -> None:
+    Delimited().write(sys.stdout, reader)
+
+
+def _print_json(reader: pa.RecordBatchReader) -> None:
+    names = [json.dumps(name) for name in reader.schema.names]
+    before = "["
+    for row in python_rows(reader):
+        cells = (f"{name}: {_json(value)}" for name, value in zip(names, row, strict=True))
+        click.echo(f"{before}\n  {{{', '.join(cells)}}}", nl=False)
+        before = ","
+    click.echo("\n]" if before == "," else "[]")
+
+
+def _json(value: object) -> str:
+    """A value as JSON; a decimal keeps its digits."""
+    if isinstance(value, Decimal) and value.is_finite():
+        return f"{value:f}"
+    return json.dumps(value if isinstance(value, bool) else cell(value), default=str, ensure_ascii=False)
+
+
+def _print_table(reader: pa.RecordBatchReader) -> None:
+    rows = [["" if value is None else str(cell(value)) for value in row] for row in python_rows(reader)]
+    shown = table(reader.schema.names, rows, left=len(reader.schema.names))
+    for column, field in zip(shown.columns, reader.schema, strict=True):
+        if pa.types.is_integer(field.type) or pa.types.is_floating(field.type) or pa.types.is_decimal(field.type):
+            column.justify = "right"
+    terminal = console()
+    terminal.print(shown)
+    terminal.print(f"{len(rows):,} row{'' if len(rows) == 1 else 's'}")

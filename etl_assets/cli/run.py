@@ -1,0 +1,125 @@
+"""``etl-assets run``: bring warehouses up to date."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import click
+from rich.console import Console
+
+from etl_assets.cli.border import Verb, print_json
+from etl_assets.cli.execution import RunReport, run_warehouses
+from etl_assets.cli.graph import warehouses
+from etl_assets.cli.outcome import Outcome
+from etl_assets.cli.progress import Progress
+from etl_assets.cli.show import console, table
+from etl_assets.settings import Settings
+from etl_assets.warehouse.engines import open_engine
+from etl_assets.warehouse.ready import refuse_unwritable
+
+
+@click.command(cls=Verb)
+@click.argument("warehouse", nargs=-1)
+@click.option("--allow-closing", is_flag=True, help="Let a snapshot close more keys than its dataset allows.")
+@click.option("--verbose", is_flag=True, help="Show Dagster's own log.")
+def run(warehouse: tuple[str, ...], *, allow_closing: bool, verbose: bool, as_json: bool) -> None:
+    """Extract what is new and bring every table up to date.
+
+    Without a WAREHOUSE, all of them.
+    """
+    settings, named = Settings.read(), warehouses(warehouse)
+    report = run_shown(settings, named, allow_closing=allow_closing, verbose=verbose, show=not as_json)
+    if as_json:
+        print_json(as_document(report))
+    else:
+        show(report)
+    raise click.exceptions.Exit(0 if report.success else 1)
+
+
+def run_shown(
+    settings: Settings, names: Sequence[str], *, allow_closing: bool = False, verbose: bool = False, show: bool
+) -> RunReport:
+    """Run warehouses, with a progress bar where there is a terminal.
+
+    Args:
+        settings: Where things are.
+        names: The warehouses' names.
+        allow_closing: Let a snapshot close more keys than its dataset allows.
+        verbose: Let Dagster write its own log.
+        show: Whether a person is looking on.
+
+    Raises:
+        WarehouseError: When the warehouse cannot be written.
+    """
+    refuse_unwritable(open_engine(settings.warehouse_url))
+    with Progress(show=show and not verbose) as progress:
+        return run_warehouses(
+            settings,
+            names,
+            allow_closing=allow_closing,
+            verbose=verbose,
+            planned=progress.plan,
+            told=progress.tell,
+        )
+
+
+def as_document(report: RunReport) -> dict[str, Any]:
+    """A run's report for machines."""
+    return {
+        "success": report.success,
+        "seconds": round(report.seconds, 3),
+        "run_id": report.run_id,
+        "error": report.error if not any(outcome.error for outcome in report.outcomes) else "",
+        "assets": [_asset(outcome) for outcome in report.outcomes],
+    }
+
+
+def show(report: RunReport) -> None:
+    """Show a run's report to a person."""
+    terminal = console()
+    columns = ("asset", "rows", "read", "loaded", "quarantined", "duplicate", "written", "seconds", "checks")
+    terminal.print(table(columns, [_row(outcome) for outcome in report.outcomes]))
+    _show_warnings(terminal, report.outcomes)
+    _show_failures(report)
+    states = Counter(outcome.state for outcome in report.outcomes)
+    counted = ", ".join(f"{count} {state}" for state, count in states.items())
+    terminal.print(f"[bold]{'ok' if report.success else 'failed'}[/]: {counted}, in {report.seconds:.1f} s")
+
+
+def _asset(outcome: Outcome) -> dict[str, Any]:
+    found = asdict(outcome) | {"seconds": round(outcome.seconds, 3)}
+    return {name: value for name, value in found.items() if name not in {"trace", "counts"}} | outcome.counts
+
+
+def _row(outcome: Outcome) -> list[object]:
+    seconds = outcome.seconds if outcome.state == "done" else None
+    return [outcome.asset, *outcome.counts.values(), seconds, _checks(outcome)]
+
+
+def _checks(outcome: Outcome) -> str:
+    if outcome.state in {"failed", "skipped"}:
+        return outcome.state
+    warned = len(outcome.warnings)
+    return f"{len(outcome.checks) - warned} ok" + (f", {warned} warn" if warned else "")
+
+
+def _show_warnings(terminal: Console, outcomes: Sequence[Outcome]) -> None:
+    for outcome in outcomes:
+        for check in outcome.warnings:
+            terminal.print(f"[yellow]warning:[/] {outcome.asset}: {check.name} found {check.found}", highlight=False)
+            if check.sample:
+                terminal.print(check.sample, markup=False)
+
+
+def _show_failures(report: RunReport) -> None:
+    """Each error once, with the assets that it stopped."""
+    stopped: dict[str, list[str]] = {}
+    for outcome in report.outcomes:
+        if outcome.state == "failed":
+            stopped.setdefault(outcome.error, []).append(outcome.asset)
+    if not report.success and not stopped:
+        stopped[report.error] = []
+    for error, assets in stopped.items():
+        where = f" ({', '.join(assets)})" if assets else ""
+        click.echo(f"{click.style('error:', fg='red', bold=True)} {error}{where}", err=True)

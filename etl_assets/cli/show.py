@@ -1,0 +1,42 @@
+"""Tables and figures for people."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+_WIDE: Final = 160
+
+
+def console(*, stderr: bool = False) -> Console:
+    """The terminal; what is no terminal gets lines that are wide enough for a table."""
+    found = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    return found if found.is_terminal else Console(stderr=stderr, highlight=False, width=_WIDE)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "", left: int = 1) -> Table:
+    """A table; its first ``left`` columns are words, the others are figures."""
+    found = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for number, column in enumerate(columns):
+        is_word = number < left
+        found.add_column(column, justify="left" if is_word else "right", no_wrap=not is_word, overflow="fold")
+    for row in rows:
+        found.add_row(*(escape(figure(value)) for value in row))
+    return found
+
+
+def figure(value: object) -> str:
+    """A value as people read it; nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.2f}"
+    return value.isoformat(sep=" ", timespec="seconds") if isinstance(value, datetime) else str(value)
