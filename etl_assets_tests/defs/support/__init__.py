@@ -1,0 +1,1 @@
+"""Tests of the support warehouse, run through Dagster as a person runs it."""
