@@ -40,12 +40,16 @@ def _merge(session: Session, dataset: Dataset, files: FileLedger, meaning: Liter
 
 def _bindings(dataset: Dataset, meaning: Literal["rows", "changes"]) -> Bindings:
     names = tuple(column.name for column in dataset.columns)
-    times = [dataset.effective_at] if meaning == "changes" and dataset.effective_at else []
-    identity = dataset.key + tuple(name for name in times if name not in dataset.key)
-    store = Observations.of(dataset).stores["observed_events" if meaning == "changes" else "observed_rows"]
+    is_timed = meaning == "changes"
+    told = [name for name in (dataset.effective_at, dataset.op) if name and is_timed]
+    identity = dataset.key + tuple(name for name in told[:1] if name not in dataset.key)
+    op = tuple(told[1:])
+    store = Observations.of(dataset).stores["observed_events" if is_timed else "observed_rows"]
     return Bindings(
         columns={
             "column": names,
+            "plain": tuple(name for name in names if name not in op),
+            "op": op,
             "identity": identity,
             "detail": tuple(name for name in names if name not in identity),
         },

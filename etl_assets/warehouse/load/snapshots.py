@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sqlglot import exp
+
 from etl_assets.datasets import Dataset
 from etl_assets.errors import LoadRefused
 from etl_assets.lake.manifest import FileEntry
@@ -11,7 +13,9 @@ from etl_assets.warehouse.observations import Observations
 from etl_assets.warehouse.statement import Bindings
 
 _FEW_KEYS = 10
-"""So many keys a snapshot may always close, whatever share they are (docs/history.md: mass-close guard)."""
+"""So many keys a snapshot may always close, whatever share they are (history.md: mass-close guard)."""
+_CHANGES = ("split_runs", "end_runs", "extend_runs", "drop_merged_runs", "begin_runs_earlier", "insert_runs")
+"""The statements that put a snapshot into the runs, in order; those of a kind touch no row of another."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,20 +39,12 @@ def merge_snapshots(session: Session, dataset: Dataset, files: FileLedger, *, al
     }
     if not arriving:
         return
-    bindings = _bindings(dataset)
+    merge = _Merge(session, dataset, files, allow_closing=allow_closing)
     ordered = [(file_id, place) for file_id, place in session.ask("load/snapshot_places")]
     for file_id, _ in ordered:
         if file_id in arriving:
             merged = [(other, place) for other, place in ordered if other not in arriving or other == file_id]
-            _merge(
-                session,
-                dataset,
-                files,
-                bindings,
-                _placed(merged, file_id),
-                arriving.pop(file_id),
-                allow_closing=allow_closing,
-            )
+            merge.put(arriving.pop(file_id), _placed(merged, file_id))
 
 
 def _placed(merged: list[tuple[int, int]], file_id: int) -> _Place:
@@ -59,32 +55,72 @@ def _placed(merged: list[tuple[int, int]], file_id: int) -> _Place:
     )
 
 
-def _merge(
-    session: Session,
-    dataset: Dataset,
-    files: FileLedger,
-    bindings: Bindings,
-    at: _Place,
-    entry: FileEntry,
-    *,
-    allow_closing: bool,
-) -> None:
-    values = _values(at, files.number)
-    for table in ("seen", "runs_before", "runs_after"):
-        session.run(f"drop table if exists {table}")
-    session.do("load/seen", bindings, values)
-    session.analyze("seen")
-    _quarantine_repeated(session, files, bindings, entry)
-    for table in ("runs_before", "runs_after"):
-        session.do(f"load/{table}", bindings, values)
-        session.analyze(table)
-    if dataset.missing == "close" and not allow_closing:
-        _refuse_mass_closing(session, dataset, entry)
-    for change in ("split_runs", "end_runs", "extend_runs", "drop_merged_runs", "begin_runs_earlier", "insert_runs"):
-        session.do(f"load/{change}", bindings, values)
-    if dataset.means("changes"):
-        session.do("load/touch_events", _event_bindings(dataset), values)
-    files.loaded([(entry.file_id, session.value("select count(*) from seen"))])
+class _Merge:
+    """The snapshots of one load on their way into the runs."""
+
+    def __init__(self, session: Session, dataset: Dataset, files: FileLedger, *, allow_closing: bool) -> None:
+        self._session = session
+        self._dataset = dataset
+        self._files = files
+        self._observations = Observations.of(dataset)
+        self._bindings = _bindings(dataset, self._observations)
+        self._closes = dataset.missing == "close"
+        self._is_guarded = self._closes and not allow_closing
+
+    def put(self, entry: FileEntry, at: _Place) -> None:
+        """Merge one snapshot."""
+        values = _values(at, self._files.number)
+        for table in ("seen", "runs_before", "runs_after", "contradicted"):
+            self._session.run(f"drop table if exists {table}")
+        self._stage("seen", values)
+        self._quarantine_repeated(entry)
+        self._stage("runs_before", values)
+        self._stage("runs_after", values)
+        if self._is_guarded:
+            self._refuse_mass_closing(entry, values)
+        self._touch(values)
+        for change in _CHANGES:
+            self._session.do(f"load/{change}", self._bindings, values)
+        self._files.loaded([(entry.file_id, self._session.value("select count(*) from seen"))])
+
+    def _stage(self, table: str, values: dict[str, object], bindings: Bindings | None = None) -> None:
+        self._session.do(f"load/{table}", bindings or self._bindings, values)
+        self._session.analyze(table)
+
+    def _touch(self, values: dict[str, object]) -> None:
+        """Have the keys asked again of which this snapshot writes no run, and yet says something new."""
+        if self._closes:
+            self._session.do("load/touch_ended_runs", self._bindings, values)
+        if self._dataset.means("changes"):
+            bindings = _event_bindings(self._dataset, self._observations)
+            self._stage("contradicted", values, bindings)
+            self._session.do("load/touch", bindings, values)
+
+    def _quarantine_repeated(self, entry: FileEntry) -> None:
+        values = {
+            "file_id": entry.file_id,
+            "dataset": self._dataset.name,
+            "path": entry.path,
+            "load_number": self._files.number,
+        }
+        rows = self._session.do("load/quarantine_repeated", self._bindings, values)
+        self._files.also_bad(entry.file_id, max(rows, 0))
+
+    def _refuse_mass_closing(self, entry: FileEntry, values: dict[str, object]) -> None:
+        held, closed = self._closing(values)
+        limit = self._dataset.max_closed_share
+        if closed and closed > max(_FEW_KEYS, limit * held):
+            message = f"{entry.path} is a snapshot without {closed} of the {held} keys that are there before it."
+            mend = f"If they are gone, let it close them with allow_closing, or raise max_closed_share (now {limit:g})."
+            raise LoadRefused(message, mend=mend)
+
+    def _closing(self, values: dict[str, object]) -> tuple[int, int]:
+        """The keys that are there before the snapshot, and how many of them it lacks."""
+        if not self._dataset.means("changes"):
+            return self._session.ask("load/closing")[0]
+        query = self._observations.query(self._session.dialect)
+        bindings = Bindings(columns=self._bindings.columns, queries={"observations": query})
+        return self._session.ask("load/closing_observed", bindings, values)[0]
 
 
 def _values(at: _Place, load_number: int) -> dict[str, object]:
@@ -101,27 +137,7 @@ def _values(at: _Place, load_number: int) -> dict[str, object]:
     }
 
 
-def _quarantine_repeated(session: Session, files: FileLedger, bindings: Bindings, entry: FileEntry) -> None:
-    rows = session.do(
-        "load/quarantine_repeated",
-        bindings,
-        {"file_id": entry.file_id, "dataset": files.dataset.name, "path": entry.path, "load_number": files.number},
-    )
-    files.also_bad(entry.file_id, max(rows, 0))
-
-
-def _refuse_mass_closing(session: Session, dataset: Dataset, entry: FileEntry) -> None:
-    held, closed = session.ask("load/closing")[0]
-    if closed and closed > max(_FEW_KEYS, dataset.max_closed_share * held):
-        message = (
-            f"{entry.path} is a snapshot without {closed} of the {held} keys that held before it, and would close them."
-        )
-        share = f"{dataset.max_closed_share:g}"
-        mend = f"If that is right, let it pass with allow_closing, or raise max_closed_share (now {share})."
-        raise LoadRefused(message, mend=mend)
-
-
-def _bindings(dataset: Dataset) -> Bindings:
+def _bindings(dataset: Dataset, observations: Observations) -> Bindings:
     names = tuple(column.name for column in dataset.columns)
     return Bindings(
         columns={
@@ -129,12 +145,15 @@ def _bindings(dataset: Dataset) -> Bindings:
             "key": dataset.key,
             "detail": tuple(name for name in names if name not in dataset.key),
         },
-        tables={"target": Observations.of(dataset).stores["observed_snapshots"].qualified},
+        tables={"target": observations.stores["observed_snapshots"].qualified},
     )
 
 
-def _event_bindings(dataset: Dataset) -> Bindings:
-    observations = Observations.of(dataset)
+def _event_bindings(dataset: Dataset, observations: Observations) -> Bindings:
+    names = tuple(column.name for column in dataset.columns)
+    untold = {*dataset.key, dataset.effective_at, dataset.op}
     return Bindings(
-        tables={"target": observations.stores["observed_events"].qualified}, expressions=observations.expressions
+        columns={"column": names, "key": dataset.key, "told": tuple(name for name in names if name not in untold)},
+        tables={"target": observations.stores["observed_events"].qualified},
+        expressions={**observations.expressions, "closes": exp.true() if dataset.missing == "close" else exp.false()},
     )

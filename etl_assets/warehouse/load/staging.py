@@ -15,6 +15,7 @@ from etl_assets.warehouse.load.report import LoadReport
 from etl_assets.warehouse.load.rows import merge_rows
 from etl_assets.warehouse.load.snapshots import merge_snapshots
 from etl_assets.warehouse.load.stores import ensure_stores
+from etl_assets.warehouse.load.unfit import quarantine_unfit
 from etl_assets.warehouse.observations import Observations
 from etl_assets.warehouse.tables import create_table
 
@@ -78,6 +79,7 @@ def _load(
     session.analyze("staged")
     reach("load.after_stage")
     files.order()
+    quarantine_unfit(session, dataset, files)
     merge_rows(session, dataset, files)
     merge_snapshots(session, dataset, files, allow_closing=allow_closing)
     reach("load.after_merge")

@@ -115,7 +115,7 @@ def _neighbours(known: Dimension, table: str, columns: Sequence[str]) -> exp.Sel
         exp.Window(this=function, partition_by=[column.copy() for column in natural], order=order.copy())
         for function in (following, exp.RowNumber())
     ]
-    named = exp.exists(exp.select("1").from_(f"{table} as a").where(same("a", columns, "k", known.natural)))
+    named = exp.Exists(this=exp.select("1").from_(f"{table} as a").where(same("a", columns, "k", known.natural)))
     return (
         exp.select(exp.column(known.surrogate, table="k", quoted=True), *natural)
         .select(*(exp.column(name, table="k") for name in _READ))
