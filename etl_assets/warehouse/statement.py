@@ -72,16 +72,13 @@ def bind(tree: exp.Expr, bindings: Bindings, dialect: type[Dialect]) -> exp.Expr
     """Put the declared columns, tables and engine's expressions into a tree."""
     _expand_columns(tree, bindings.columns)
     _put_tables(tree, bindings)
-    tree = tree.transform(_declared_expression, bindings.expressions)
-    return tree.transform(_engine_expression, dialect, bindings.salt)
+    tree = tree.transform(_declared_expression, bindings.expressions, copy=False)
+    return tree.transform(_engine_expression, dialect, bindings.salt, copy=False)
 
 
 def to_sql(tree: exp.Expr, dialect: type[Dialect]) -> str:
     """The text that the engine's driver takes."""
-    marked = tree.transform(
-        lambda node: exp.Var(this=dialect.PLACEHOLDER.format(node.this)) if isinstance(node, exp.Placeholder) else node,
-    )
-    return marked.sql(dialect=dialect.NAME)
+    return tree.sql(dialect=dialect.NAME)
 
 
 def values_for(file: str, values: Mapping[str, object]) -> dict[str, object]:
@@ -182,4 +179,6 @@ def _engine_expression(node: exp.Expr, dialect: type[Dialect], salt: str) -> exp
         return dialect.expression(dialect.BINARY_ORDER, node.expressions[0])
     if isinstance(node, exp.Column) and node.name == "physical_row":
         return exp.column(dialect.ROW_ID, table=node.args.get("table"))
+    if isinstance(node, exp.Placeholder):
+        return exp.Var(this=dialect.PLACEHOLDER.format(node.name))
     return node
