@@ -23,8 +23,8 @@ from etl_assets.names import SQL_ROOT
 from etl_assets.warehouse.engines import Engine
 from etl_assets.warehouse.models import catalogue
 from etl_assets.warehouse.models.audit import BlockingCheckFailed, checks_of
-from etl_assets.warehouse.models.checks import Check
 from etl_assets.warehouse.models.declare import Model
+from etl_assets.warehouse.models.plan import Plan
 from etl_assets.warehouse.models.reports import BuildReport
 from etl_assets.warehouse.models.sql import ModelSql
 
@@ -66,12 +66,13 @@ def spec_of(model: Model, sql_root: Path) -> dg.AssetSpec:
 
 def check_specs_of(model: Model, sql_root: Path) -> list[dg.AssetCheckSpec]:
     """What the asset of a model promises."""
+    own = Plan.read(model, sql_root).checks
     return [
         dg.AssetCheckSpec(
             check.name,
             asset=asset_key(model.name),
             blocking=check.blocking,
-            description=_meaning(model, check, sql_root),
+            description=own[check.name].description if check.name in own else check.description,
         )
         for check in checks_of(model)
     ]
@@ -109,10 +110,6 @@ def said(model: Model, report: BuildReport, datasets: Sequence[Dataset], sql_roo
         "dagster/column_lineage": _dagster_lineage(lineage),
         "columns_come_from": _lineage_table(lineage),
     }
-
-
-def _meaning(model: Model, check: Check, sql_root: Path) -> str:
-    return catalogue.check_sql(model, check.name, sql_root).description if check.kind == "sql" else check.description
 
 
 def _dagster_lineage(lineage: catalogue.Lineage) -> dg.TableColumnLineage:

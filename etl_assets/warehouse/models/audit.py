@@ -5,13 +5,13 @@ from typing import Final
 
 from sqlglot import exp
 
-from etl_assets.errors import AuditFailed, DeclarationError
-from etl_assets.names import SQL_ROOT, TableName
+from etl_assets.errors import AuditFailed
+from etl_assets.names import TableName
 from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.models.checks import Check, not_null, unique
 from etl_assets.warehouse.models.declare import Incremental, Model, Table, Type2
+from etl_assets.warehouse.models.plan import Plan
 from etl_assets.warehouse.models.reports import CheckResult
-from etl_assets.warehouse.models.sql import ModelSql
 from etl_assets.warehouse.statement import Bindings, bound, to_sql
 
 _SAMPLE: Final = 10
@@ -50,28 +50,24 @@ def checks_of(model: Model) -> tuple[Check, ...]:
     return (*own, *model.checks)
 
 
-def audit(
-    session: Session, model: Model, *, scopes: Mapping[str, exp.Expr], root: str | None = None
-) -> tuple[CheckResult, ...]:
+def audit(session: Session, plan: Plan, *, scopes: Mapping[str, exp.Expr]) -> tuple[CheckResult, ...]:
     """Run every check of a model.
 
     Args:
         session: The transaction that publishes.
-        model: What is published.
+        plan: What is published.
         scopes: Queries that cut tables down to the touched keys: ``audited`` and, by qualified name, upstreams.
-        root: The folder of the SQL files, if not the project's.
 
     Raises:
         BlockingCheckFailed: When a blocking check finds rows.
     """
-    del root
-    results = tuple(_run(session, model, check, scopes) for check in checks_of(model))
+    results = tuple(_run(session, plan, check, scopes) for check in checks_of(plan.model))
     broken = [result for result in results if result.blocking and not result.passed]
     if broken:
         found = "; ".join(
             f"{result.name}: {result.bad_rows} rows, such as {_shown(result.sample[:1])}" for result in broken
         )
-        message = f"{model.name} is left as it was, since new rows break {found}."
+        message = f"{plan.model.name} is left as it was, since new rows break {found}."
         raise BlockingCheckFailed(message, mend="Correct the source or the rule, then run again.", results=results)
     return results
 
@@ -80,8 +76,8 @@ def _shown(sample: Sequence[Mapping[str, object]]) -> str:
     return ", ".join(f"{name}={value}" for row in sample for name, value in row.items())
 
 
-def _run(session: Session, model: Model, check: Check, scopes: Mapping[str, exp.Expr]) -> CheckResult:
-    query = to_sql(_query(session, model, check, scopes), session.dialect)
+def _run(session: Session, plan: Plan, check: Check, scopes: Mapping[str, exp.Expr]) -> CheckResult:
+    query = to_sql(_query(session, plan, check, scopes), session.dialect)
     bad_rows = session.value(f"select count(*) from ({query}) as bad_rows")  # noqa: S608 - the project's own statement
     sample: list[dict[str, object]] = []
     if bad_rows:
@@ -90,10 +86,10 @@ def _run(session: Session, model: Model, check: Check, scopes: Mapping[str, exp.
     return CheckResult(name=check.name, blocking=check.blocking, bad_rows=bad_rows, sample=tuple(sample), query=query)
 
 
-def _query(session: Session, model: Model, check: Check, scopes: Mapping[str, exp.Expr]) -> exp.Expr:
+def _query(session: Session, plan: Plan, check: Check, scopes: Mapping[str, exp.Expr]) -> exp.Expr:
     if check.kind == "sql":
-        return _own(model.table, check.name).for_engine(session.dialect)
-    tree = bound(f"checks/{check.kind}", _bindings(model, check, scopes), session.dialect)
+        return plan.checks[check.name].for_engine(session.dialect)
+    tree = bound(f"checks/{check.kind}", _bindings(plan.model, check, scopes), session.dialect)
     if check.values:
         values = [
             exp.Literal.string(value) if isinstance(value, str) else exp.Literal.number(value) for value in check.values
@@ -118,11 +114,3 @@ def _bindings(model: Model, check: Check, scopes: Mapping[str, exp.Expr]) -> Bin
         queries=queries,
         expressions={**expressions, "values": exp.null()},
     )
-
-
-def _own(table: TableName, name: str) -> ModelSql:
-    sql = ModelSql.read(TableName(table.warehouse, "checks", name), SQL_ROOT)
-    if not sql.description:
-        message = f"{sql.path.name} does not say what it checks."
-        raise DeclarationError(message, mend="Open it with a comment that says which rows it finds.")
-    return sql

@@ -14,6 +14,7 @@ from etl_assets.warehouse.models import dimension as dimensions
 from etl_assets.warehouse.models import inferred, members, pointers, scope, state
 from etl_assets.warehouse.models.audit import audit
 from etl_assets.warehouse.models.declare import Incremental, Model, Table, Type2, View
+from etl_assets.warehouse.models.plan import Plan
 from etl_assets.warehouse.models.publish import Target, create_fact, create_like, matches, merged, publish
 from etl_assets.warehouse.models.reports import BuildReport, CheckResult
 from etl_assets.warehouse.models.sql import ModelSql
@@ -63,12 +64,12 @@ def build_model(engine: Engine, model: Model, *, sql_root: Path = SQL_ROOT) -> B
         DeclarationError: When the declaration does not fit the SQL.
     """
     started = perf_counter()
-    sql = ModelSql.read(model.table, sql_root)
+    plan = Plan.read(model, sql_root)
     with engine.writing() as session:
         session.lock(_locks(session, model))
-        if _is_current(session, model, sql):
+        if _is_current(session, plan):
             return _unchanged(session, model, started)
-        report = _build(session, model, sql, started)
+        report = _build(session, plan, started)
         reach("model.before_commit")
     reach("model.after_commit")
     return report
@@ -82,26 +83,27 @@ def _locks(session: Session, model: Model) -> list[str]:
     return sorted({model.name, *facts, *pointed})
 
 
-def _is_current(session: Session, model: Model, sql: ModelSql) -> bool:
-    last = state.last_build(session, model.name)
+def _is_current(session: Session, plan: Plan) -> bool:
+    model = plan.model
     return (
-        last.definition == state.definition_of(model, sql)
-        and state.consumed(session, model.name) == state.versions_of(session, sql.upstreams)
+        state.last_build(session, model.name).definition == plan.definition
+        and state.consumed(session, model.name) == state.versions_of(session, plan.reads)
         and bool(session.columns(model.table.schema, model.table.table))
     )
 
 
-def _build(session: Session, model: Model, sql: ModelSql, started: float) -> BuildReport:
+def _build(session: Session, plan: Plan, started: float) -> BuildReport:
+    model = plan.model
     last = state.last_build(session, model.name)
-    definition = state.definition_of(model, sql)
-    same = last.definition == definition and bool(session.columns(model.table.schema, model.table.table))
+    same = last.definition == plan.definition and bool(session.columns(model.table.schema, model.table.table))
     since = state.consumed(session, model.name) if same else {}
-    work = Work(session=session, model=model, sql=sql, versions=state.versions_of(session, sql.upstreams), since=since)
+    versions = state.versions_of(session, plan.reads)
+    work = Work(session=session, model=model, sql=plan.sql, versions=versions, since=since)
     create_schema(session, model.table.schema)
     _builder_of(model)(work)
-    results = audit(session, model, scopes=_scopes(work))
+    results = audit(session, plan, scopes=_scopes(work))
     reach("model.after_audit")
-    return _record(work, results, definition, started, is_new=not same)
+    return _record(work, results, plan.definition, started, is_new=not same)
 
 
 def _build_view(work: Work) -> None:
@@ -216,14 +218,15 @@ def _record(
     session, model = work.session, work.model
     rows = session.value(f"select count(*) from {model.table.qualified}")  # noqa: S608 - a declared name
     seconds = perf_counter() - started
-    state.consume(session, model.name, work.versions)
     state.keep_checks(session, model.name, results)
     if is_new or sum(work.actions.values()):
         version = state.record_build(session, model.name, definition, rows=rows, actions=work.actions, seconds=seconds)
         pointers.record_moves(session, model.name, version, work.repointed)
-    for name, changed in work.changes_others.items():
-        if changed:
-            pointers.record_change(session, name)
+    changed = [name for name, rows in work.changes_others.items() if rows]
+    for name in changed:
+        pointers.record_change(session, name)
+    own = state.versions_of(session, [TableName.parse(name) for name in changed if name in work.versions])
+    state.consume(session, model.name, work.versions | own)
     for fact in {fact for fact, _ in work.repointed}:
         pointers.record_change(session, fact)
     return _report(session, model, work, rows, results, seconds=seconds)

@@ -11,6 +11,7 @@ from etl_assets.datasets import Dataset
 from etl_assets.names import SQL_ROOT, TableName
 from etl_assets.warehouse.models.audit import checks_of
 from etl_assets.warehouse.models.declare import Incremental, Member, Model, Type2
+from etl_assets.warehouse.models.plan import Plan
 from etl_assets.warehouse.models.sql import ModelSql
 
 Lineage = Mapping[str, Sequence[tuple[str, str]]]
@@ -25,20 +26,8 @@ _LIFE: Final = {
 
 def tables_read(model: Model, root: Path = SQL_ROOT) -> tuple[TableName, ...]:
     """Every other table that a build reads: by its SQL, by its members, by its checks; in name order."""
-    found = {*_sql(model.table, root).upstreams}
-    if isinstance(model, Incremental):
-        found |= {TableName.parse(member.dimension) for member in model.members}
-    for check in checks_of(model):
-        if check.other:
-            found.add(TableName.parse(check.other))
-        if check.kind == "sql":
-            found |= {*check_sql(model, check.name, root).upstreams}
-    return tuple(sorted(found - {model.table}))
-
-
-def check_sql(model: Model, name: str, root: Path = SQL_ROOT) -> ModelSql:
-    """The SQL of one of a model's own checks."""
-    return _sql(TableName(model.table.warehouse, "checks", name), root)
+    others = {TableName.parse(check.other) for check in checks_of(model) if check.other}
+    return tuple(sorted({*Plan.read(model, root).reads, *others} - {model.table}))
 
 
 def column_lineage(model: Model, root: Path = SQL_ROOT) -> Lineage:

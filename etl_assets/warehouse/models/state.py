@@ -1,6 +1,5 @@
 """What the ledgers know of a model: its last build, what it has consumed, and what its checks found."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,9 +8,7 @@ from datetime import UTC, datetime
 from etl_assets.names import TableName
 from etl_assets.warehouse import ledger
 from etl_assets.warehouse.engines import Session
-from etl_assets.warehouse.models.declare import Model
 from etl_assets.warehouse.models.reports import CheckResult
-from etl_assets.warehouse.models.sql import ModelSql
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,11 +18,6 @@ class LastBuild:
     version: int = 0
     definition: str = ""
     rows: int = 0
-
-
-def definition_of(model: Model, sql: ModelSql) -> str:
-    """A fingerprint of all that says what the table should hold."""
-    return hashlib.sha256(f"{sql.text}\n{model!r}".encode()).hexdigest()[:16]
 
 
 def last_build(session: Session, model: str) -> LastBuild:

@@ -1,0 +1,61 @@
+"""What a build goes by: the query, and the queries of its own checks."""
+
+from pathlib import Path
+
+import pytest
+
+from etl_assets.errors import DeclarationError
+from etl_assets.warehouse.models.build import build_model
+from etl_assets.warehouse.models.checks import sql_check
+from etl_assets.warehouse.models.declare import Table
+from etl_assets.warehouse.models.plan import Plan
+from etl_assets.warehouse.models.reports import BuildReport
+from etl_assets_tests.warehouse.models.conftest import Shop
+
+PRICES = Table(name="shop/marts/prices", key=("item",), checks=(sql_check("prices_are_known"),))
+CHECK = "-- Items without a price.\nselect i.item from shop_staging.items as i where i.price is null\n"
+
+
+@pytest.fixture
+def priced(shop: Shop) -> Shop:
+    """A table with a check that reads another table."""
+    shop.source("goods", "item text", "('a')")
+    shop.source("items", "item text, price bigint", "('a', 1)")
+    shop.write("shop/marts/prices", "-- One row per item.\nselect item from shop_staging.goods\n")
+    shop.write("shop/checks/prices_are_known", CHECK)
+    return shop
+
+
+def found(report: BuildReport) -> int:
+    """How many rows the check found."""
+    return next(check.bad_rows for check in report.checks if check.name == "prices_are_known")
+
+
+def test_a_check_is_asked_again_when_only_its_own_table_has_changed(priced: Shop) -> None:
+    assert found(priced.build(PRICES)) == 0
+    priced.source("items", "item text, price bigint", "('a', 1)", "('b', null)")
+    report = priced.build(PRICES)
+    assert (found(report), report.written) == (1, 0)
+    assert found(priced.build(PRICES)) == 1
+
+
+def test_a_check_is_asked_again_when_its_own_text_has_changed(priced: Shop) -> None:
+    priced.build(PRICES)
+    priced.write("shop/checks/prices_are_known", CHECK.replace("price is null", "price < 2"))
+    assert found(priced.build(PRICES)) == 1
+
+
+def test_what_a_model_reads_includes_what_its_checks_read(priced: Shop) -> None:
+    reads = Plan.read(PRICES, priced.root).reads
+    assert [table.key for table in reads] == ["shop/staging/goods", "shop/staging/items"]
+
+
+def test_a_check_that_does_not_say_what_it_finds_is_refused(priced: Shop) -> None:
+    priced.write("shop/checks/prices_are_known", CHECK.partition("\n")[2])
+    with pytest.raises(DeclarationError, match=r"prices_are_known\.sql does not say what it checks"):
+        build_model(priced.engine, PRICES, sql_root=priced.root)
+
+
+def test_a_check_without_a_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DeclarationError, match=r"shop/checks/prices_are_known has no SQL"):
+        Plan.read(PRICES, tmp_path)
