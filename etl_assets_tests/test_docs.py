@@ -1,21 +1,37 @@
-"""The documentation against the code: links resolve, and what it names is there."""
+"""The documentation against the code: links resolve, commands parse, queries run, and lists are complete."""
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
+import sqlglot
+from click.testing import CliRunner
+from sqlglot import exp
 
-from etl_assets import errors, schema, settings
-from etl_assets.cli import command
+from etl_assets import failpoints, settings
+from etl_assets.cli import VERBS, command
+from etl_assets.connectors.files import problems as record_problems
+from etl_assets.datasets import Dataset, FilePattern
+from etl_assets.names import SQL_ROOT, TableName
+from etl_assets.schema import Column
 from etl_assets.warehouse import ledger
+from etl_assets.warehouse.engines import open_engine
+from etl_assets.warehouse.load import lexical
+from etl_assets.warehouse.models import portable
+from etl_assets.warehouse.models.sql import ModelSql
+from etl_assets.warehouse.statement import FOLDER
+from etl_assets_tests.command_page import PAGE, with_help
 
 ROOT = Path(__file__).parents[1]
-DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+TYPES = ("text", "bigint", "integer", "numeric(12,2)", "double precision", "boolean", "date", "timestamp")
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
-_FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_COMMAND = re.compile(r"^(?:\w+=\S+ )*etl-assets (\w.*)$", re.MULTILINE)
 
 
 def text_of(name: str) -> str:
@@ -23,36 +39,159 @@ def text_of(name: str) -> str:
 
 
 def anchors(text: str) -> set[str]:
-    """The names under which a page's headings can be linked to, as GitHub makes them."""
+    """The names under which a page's headings can be linked to."""
     titles = _HEADING.findall(_FENCE.sub("", text))
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 def broken_links(page: Path) -> Iterator[str]:
-    text = _FENCE.sub("", page.read_text(encoding="utf-8"))
-    for link in _LINK.findall(text):
+    for link in _LINK.findall(_FENCE.sub("", page.read_text(encoding="utf-8"))):
         target, _, anchor = link.partition("#")
-        if "://" in target:
-            continue
-        other = page if not target else (page.parent / target).resolve()
-        if not other.exists():
-            yield link
-        elif anchor and anchor not in anchors(other.read_text(encoding="utf-8")):
+        other = (page.parent / target).resolve() if target else page
+        is_broken = not other.exists() or (anchor and anchor not in anchors(other.read_text(encoding="utf-8")))
+        if "://" not in target and is_broken:
             yield link
 
 
-@pytest.mark.parametrize("page", DOCS, ids=lambda page: str(page.relative_to(ROOT)))
+def blocks(language: str) -> Iterator[tuple[Path, str]]:
+    """The code of a language on all pages, with its page."""
+    for page in PAGES:
+        for found, code in _FENCE.findall(page.read_text(encoding="utf-8")):
+            if found == language:
+                yield page, code
+
+
+def commands() -> list[str]:
+    return sorted({line for _, code in blocks("") for line in _COMMAND.findall(code)})
+
+
+def queries() -> list[str]:
+    """The queries that a reader may ask; models and statements of an administrator are others."""
+    asked = [code for _, code in blocks("sql") if not code.startswith(("create", "grant"))]
+    found = [tree for code in asked for tree in sqlglot.parse(code, dialect="postgres")]
+    shown = [tree for tree in found if isinstance(tree, exp.Query) and tree.find(exp.Table)]
+    return sorted({tree.sql(dialect="duckdb", comments=False) for tree in shown if not tree.find(exp.Anonymous)})
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     assert list(broken_links(page)) == []
 
 
-def test_a_link_to_nothing_is_found(tmp_path: Path) -> None:
+def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text("# One\n[a](#one) [b](#two) [c](page.md) [d](other.md) [e](https://example.org)\n", encoding="utf-8")
+    page.write_text(
+        "# One\n[a](#one) [b](#two) [c](page.md) [d](other.md) [e](https://example.org)\n", encoding="utf-8"
+    )
     assert list(broken_links(page)) == ["#two", "other.md"]
 
 
 def test_every_page_is_in_the_index() -> None:
-    listed = set(_LINK.findall(text_of("docs/README.md")))
-    pages = {str(page.relative_to(ROOT / "docs")) for page in (ROOT / "docs").rglob("*.md")} - {"README.md"}
-    assert pages - listed == set()
+    pages = {page.relative_to(ROOT / "docs").as_posix() for page in (ROOT / "docs").rglob("*.md")}
+    assert pages - {"README.md"} == {link for link in _LINK.findall(text_of("docs/README.md")) if ".." not in link}
+
+
+def test_the_help_texts_are_the_command_s_own() -> None:
+    assert with_help(PAGE.read_text(encoding="utf-8")) == PAGE.read_text(encoding="utf-8")
+
+
+def test_every_verb_is_explained() -> None:
+    explained = set(re.findall(r"^## `etl-assets (\w+)`", text_of("docs/command.md"), re.MULTILINE))
+    listed = set(re.findall(r"^\| `etl-assets (\w+)", text_of("README.md"), re.MULTILINE))
+    assert explained == listed == set(VERBS)
+
+
+@pytest.mark.parametrize("line", commands())
+def test_a_command_on_a_page_is_understood(line: str) -> None:
+    verb, *arguments = shlex.split(re.split(r" [>|] ", line)[0], comments=True)
+    with click.Context(command) as context:
+        found = command.get_command(context, verb)
+        assert found is not None
+        found.make_context(verb, arguments, parent=context)
+
+
+def test_every_target_of_make_on_a_page_is_there() -> None:
+    targets = set(re.findall(r"^(\w+):", text_of("Makefile"), re.MULTILINE))
+    named = {
+        target for page in PAGES for target in re.findall(r"`?\bmake ([a-z]+)\b`", page.read_text(encoding="utf-8"))
+    }
+    assert named
+    assert named <= targets
+
+
+def test_every_setting_is_on_its_page_and_no_other() -> None:
+    rows = re.findall(r"^\| `(ETL_\w+)`", text_of("docs/settings.md"), re.MULTILINE)
+    assert set(rows) - {"ETL_REAL_DATA"} == settings.KNOWN
+    shown = re.findall(r"^\| `(ETL_\w+)`", text_of("README.md"), re.MULTILINE)
+    assert set(shown) == settings.KNOWN - {"ETL_FAILPOINT"}
+
+
+def test_every_failpoint_is_on_the_page_of_recovery() -> None:
+    text = text_of("docs/recover.md").partition("## Trying it")[2]
+    assert tuple(re.findall(r"`([a-z]+\.[a-z_]+)`", text)) == failpoints.PLACES
+
+
+def test_every_ledger_is_explained() -> None:
+    rows = re.findall(r"^\| (`etl\..*?) \|", text_of("docs/concepts.md"), re.MULTILINE)
+    assert {name for row in rows for name in re.findall(r"etl\.(\w+)", row)} == set(ledger.TABLES)
+
+
+def test_every_reason_for_the_quarantine_is_explained() -> None:
+    page = text_of("docs/bad-input.md")
+    of_records = [value for name, value in vars(record_problems).items() if name.isupper() and isinstance(value, str)]
+    source = Path(lexical.__file__).read_text(encoding="utf-8")
+    of_values = re.findall(r', "((?:not|no|more|out|neither|it has) [^"]*)"\)', source)
+    told = re.compile(r"(?:then|else) '([^']* [^']*)'")
+    of_changes = told.findall((FOLDER / "load" / "unfit.sql").read_text(encoding="utf-8"))
+    assert len(of_records) >= 8
+    assert len(of_values) >= 13
+    assert len(of_changes) >= 3
+    reasons = [*of_records, *of_values, *of_changes]
+    assert [reason for reason in reasons if reason.format(type="integer", scale=2) not in page] == []
+
+
+def test_every_reason_for_which_a_file_cannot_be_read_is_explained() -> None:
+    page = text_of("docs/bad-input.md")
+    sources = [file.read_text(encoding="utf-8") for file in Path(record_problems.__file__).parent.glob("*.py")]
+    reasons = [reason for source in sources for reason in re.findall(r'message = f?"(its? [^"{]*)', source)]
+    assert len(reasons) >= 10
+    assert [reason for reason in reasons if reason.strip() not in page] == []
+
+
+def test_every_check_on_the_page_of_bad_input_is_there() -> None:
+    page = text_of("docs/bad-input.md").partition("## Keys that lead nowhere")[2].partition("\n## ")[0]
+    named = re.findall(r"`((?:cases|logs?|products)_\w+)`", page)
+    assert len(named) >= 8
+    assert [name for name in named if not (SQL_ROOT / "support" / "checks" / f"{name}.sql").is_file()] == []
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_every_type_has_its_rule_on_the_page(kind: str) -> None:
+    Column("a", kind)
+    rows = re.findall(r"^\| (`.*?) \|", text_of("docs/bad-input.md"), re.MULTILINE)
+    assert kind.partition("(")[0] in {name.partition("(")[0] for row in rows for name in re.findall(r"`([^`]+)`", row)}
+
+
+def test_the_dataset_on_the_page_of_files_can_be_declared() -> None:
+    code = next(code for _, code in blocks("python") if "orders = Dataset(" in code)
+    found: dict[str, object] = {}
+    exec(compile(code, "your-own-files.md", "exec"), found)  # noqa: S102 - the page's own example
+    orders = found["orders"]
+    assert isinstance(orders, Dataset)
+    assert [type(file) for file in orders.files] == [FilePattern]
+
+
+@pytest.mark.parametrize("page", ["docs/add-a-table.md", "docs/add-a-check.md", "docs/portable-sql.md"])
+def test_the_sql_of_an_example_is_portable(page: str) -> None:
+    code = next(code for found, code in blocks("sql") if found == ROOT / page)
+    assert portable.problems(ModelSql(TableName("support", "marts", "example"), Path("example.sql"), code)) == []
+
+
+def test_every_query_of_the_pages_can_be_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ETL_HOME", str(tmp_path))
+    ran = CliRunner().invoke(command, ["demo", "--days", "1"], prog_name="etl-assets")
+    assert ran.exit_code == 0, ran.output
+    assert len(queries()) >= 8
+    with open_engine(settings.Settings.read().warehouse_url).reading() as session:
+        for query in queries():
+            session.rows(query)
