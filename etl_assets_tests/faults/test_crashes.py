@@ -22,6 +22,7 @@ SECOND_RUN = [
     if (place, time) not in {("model.after_repoint", 2), ("model.after_repoint", 3)}
 ]
 FIRST_RUN = [(place, 2) for place in OF_A_BUILD] + [("model.after_repoint", 1), ("model.after_repoint", 3)]
+DAYS = "20??-??-??"
 LEDGERS = ("loads", "files", "quarantine", "datasets", "models", "builds", "repoints", "members", "checks")
 
 
@@ -62,17 +63,20 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def halfway(request: pytest.FixtureRequest, story: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """A warehouse that has loaded the history and not yet the days; copied, never changed."""
     folder = tmp_path_factory.mktemp("halfway")
-    url = f"duckdb:///{folder / 'warehouse.duckdb'}"
-    if request.param == "postgres":
-        server = request.getfixturevalue("postgres_server")
-        server.execute(sql.SQL("create database halfway"))
-        url = server.url("halfway")
-    home = Home(folder, url)
-    home.land(story, ignore=("20??-??-??",))
+    if request.param == "duckdb":
+        yield loaded(Home(folder, f"duckdb:///{folder / 'warehouse.duckdb'}"), story)
+        return
+    server = request.getfixturevalue("postgres_server")
+    server.execute(sql.SQL("create database halfway"))
+    yield loaded(Home(folder, server.url("halfway")), story)
+    server.execute(sql.SQL("drop database halfway with (force)"))
+
+
+def loaded(home: Home, story: Path) -> Home:
+    """A home that has loaded the history."""
+    home.land(story, ignore=(DAYS,))
     assert home.run() == 0
-    yield home
-    if request.param == "postgres":
-        server.execute(sql.SQL("drop database halfway with (force)"))
+    return home
 
 
 @pytest.fixture
@@ -103,9 +107,7 @@ def empty(halfway: Home, tmp_path: Path, request: pytest.FixtureRequest) -> Home
 def undisturbed(story: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rows]:
     """What runs that nobody kills make of the history, and then of the days."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    home = Home(folder, f"duckdb:///{folder / 'warehouse.duckdb'}")
-    home.land(story, ignore=("20??-??-??",))
-    assert home.run() == 0
+    home = loaded(Home(folder, f"duckdb:///{folder / 'warehouse.duckdb'}"), story)
     home.land(story)
     assert home.run() == 0
     return home.contents()
@@ -125,7 +127,7 @@ def test_a_run_killed_anywhere_and_started_again_equals_one_that_was_not(
 def test_a_first_run_killed_anywhere_leaves_no_trace(
     empty: Home, halfway: Home, story: Path, place: str, time: int
 ) -> None:
-    empty.land(story, ignore=("20??-??-??",))
+    empty.land(story, ignore=(DAYS,))
     assert empty.run(failpoint=f"{place}:kill@{time}") == -9
     assert empty.run() == 0
     assert empty.contents() == halfway.contents()
