@@ -100,9 +100,6 @@ def settle(marks: Marks, start: Start, *, cells: int, final: bool, force: bool =
         return _doubtful(marks, start, start.swallowed)
     if illegal is not None:
         return _before(marks, illegal, start)
-    is_doubted = start.trust in {Trust.DOUBT, Trust.SPENT} and marks.last_proof(marks.size) < start.swallowed
-    if final and is_doubted and not _is_quoteless(marks, cells):
-        return _doubtful(marks, start, marks.size)
     return _proved(marks, start, final=final, force=force)
 
 
@@ -115,10 +112,6 @@ def _is_plain(marks: Marks, illegal: int | None, swallowed: int, cells: int) -> 
     ends, counts, lines = marks.records(legal_end)
     within = ends <= end
     return cells > 1 and end in ends and bool((counts[within] == cells).all()) and bool((lines[within] <= 1).all())
-
-
-def _is_quoteless(marks: Marks, cells: int) -> bool:
-    return cells > 1 and not marks.has_quotes
 
 
 def _doubtful(marks: Marks, start: Start, place: int) -> Settled:

@@ -214,6 +214,13 @@ def test_where_two_rows_may_be_the_damaged_one_both_are_put_aside() -> None:
     assert read.bad == [(2, 2, ILL_QUOTED, '4,"5'), (3, 3, IN_DOUBT, '",6'), (4, 4, ILL_QUOTED, '7,8",9')]
 
 
+def test_lines_behind_an_unclosed_quote_are_rows_only_if_all_of_them_look_like_rows() -> None:
+    assert Read(b'1,"2,3\n4,5,6\n7,"8",9\n').good == [["4", "5", "6"], ["7", "8", "9"]]
+    read = Read(b'1,"2,3\n4,5,6\nand so on\n7,"8",9\n1,1,1\n')
+    assert read.good == [["1", "1", "1"]]
+    assert [(bad[0], bad[2]) for bad in read.bad] == [(1, ILL_QUOTED), (2, IN_DOUBT), (3, IN_DOUBT), (4, ILL_QUOTED)]
+
+
 def test_in_one_column_a_line_behind_an_unclosed_quote_may_be_a_row_or_not() -> None:
     read = Read(b'"1"\n"2\n3\n"4"\n"5"\n', "a")
     assert read.good == [["1"], ["5"]]

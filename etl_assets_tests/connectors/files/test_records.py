@@ -61,6 +61,13 @@ def test_many_unquoted_rows_behind_a_damaged_one_are_passed_on() -> None:
 
 
 @pytest.mark.usefixtures("_little_memory")
+def test_rows_between_two_damages_are_put_aside_when_nothing_proves_them() -> None:
+    read = Read(b'1,2,3\n4,5",6\n' + b"7,8,9\n" * 10 + b'4,5",6\n1,"1",1\n')
+    assert read.good == [["1", "2", "3"], ["1", "1", "1"]]
+    assert [bad[0] for bad in read.bad] == list(range(2, 14))
+
+
+@pytest.mark.usefixtures("_little_memory")
 def test_rows_that_were_passed_on_in_doubt_make_the_file_unreadable_when_they_turn_out_wrong() -> None:
     with pytest.raises(
         Unreadable, match=r"its quotes do not match, and from line \d+ on its rows cannot be told apart"
