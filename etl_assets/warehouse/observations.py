@@ -8,6 +8,7 @@ snapshot that had them, the last one NULL while the run goes on. ``<table>`` its
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Literal, Self
 
 from sqlglot import exp
@@ -96,6 +97,10 @@ class Observations:
             tables: Other tables than the stores to read from, as parts of them that hold a few keys only.
         """
         names = {name: store.qualified for name, store in self.stores.items()} | dict(tables or {})
+        return _query(self.to_json(), dialect, tuple(names.items())).copy()
+
+    def united(self, dialect: type[Dialect], names: Mapping[str, str]) -> exp.Expr:
+        """The query over tables that take the place of all stores."""
         parts = [bound(f"staging/{file}", self._bindings(names), dialect) for file in self._files()]
         if len(parts) == 1:
             return parts[0]
@@ -135,3 +140,8 @@ class Observations:
         if self.op:
             given["op"] = exp.column(self.op, quoted=True)
         return given
+
+
+@lru_cache(maxsize=256)
+def _query(declaration: str, dialect: type[Dialect], tables: tuple[tuple[str, str], ...]) -> exp.Expr:
+    return Observations.from_json(declaration).united(dialect, dict(tables))

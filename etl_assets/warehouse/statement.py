@@ -15,7 +15,7 @@ A file is plain SQL in PostgreSQL's dialect. Four marks stand for what is declar
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -34,9 +34,9 @@ _ANY_OF: Final = (exp.NullSafeNEQ, exp.NEQ, exp.Is)
 _PREDICATES: Final = _ALL_OF + _ANY_OF
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Bindings:
-    """What a statement's marks stand for.
+    """What a statement's marks stand for. Two that hold the same are equal, so that a statement is rendered once.
 
     Args:
         columns: The sets of columns, as ``{"key": ("aid",)}`` for ``each_key``.
@@ -52,15 +52,24 @@ class Bindings:
     expressions: Mapping[str, exp.Expr] = field(default_factory=dict)
     salt: str = ""
 
+    @cached_property
+    def _held(self) -> tuple[object, ...]:
+        columns = tuple((name, tuple(listed)) for name, listed in self.columns.items())
+        return columns, *(tuple(held.items()) for held in (self.tables, self.queries, self.expressions)), self.salt
 
+    def __hash__(self) -> int:
+        """By what they hold."""
+        return hash(self._held)
+
+    def __eq__(self, other: object) -> bool:
+        """By what they hold."""
+        return isinstance(other, Bindings) and self._held == other._held
+
+
+@lru_cache(maxsize=1024)
 def render(file: str, dialect: type[Dialect], bindings: Bindings | None = None) -> str:
     """The statement in ``sql/<file>.sql`` for an engine."""
-    return to_sql(bound(file, bindings, dialect), dialect) if bindings else _rendered(file, dialect)
-
-
-@lru_cache(maxsize=256)
-def _rendered(file: str, dialect: type[Dialect]) -> str:
-    return to_sql(bound(file, Bindings(), dialect), dialect)
+    return to_sql(bound(file, bindings or Bindings(), dialect), dialect)
 
 
 def bound(file: str, bindings: Bindings, dialect: type[Dialect]) -> exp.Expr:
@@ -83,8 +92,12 @@ def to_sql(tree: exp.Expr, dialect: type[Dialect]) -> str:
 
 def values_for(file: str, values: Mapping[str, object]) -> dict[str, object]:
     """Those of the values that the statement in ``sql/<file>.sql`` binds."""
-    bound_names = {placeholder.name for placeholder in _parsed(file).find_all(exp.Placeholder)}
-    return {name: value for name, value in values.items() if name in bound_names}
+    return {name: value for name, value in values.items() if name in _bound_names(file)}
+
+
+@lru_cache(maxsize=256)
+def _bound_names(file: str) -> frozenset[str]:
+    return frozenset(placeholder.name for placeholder in _parsed(file).find_all(exp.Placeholder))
 
 
 @lru_cache(maxsize=256)

@@ -165,9 +165,9 @@ class Caster:
         finally:
             connection.close()
 
-    def _present(self) -> list[str]:
+    def _present(self) -> tuple[str, ...]:
         names = (name for part in self._parts for name in pq.read_schema(part).names)
-        return list(dict.fromkeys(names))
+        return tuple(dict.fromkeys(names))
 
     def _shown(self, row: Mapping[str, Any]) -> dict[str, object]:
         cells = {name.removeprefix("cell "): cell for name, cell in row.items() if name.startswith("cell ")}

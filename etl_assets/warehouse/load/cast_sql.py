@@ -1,6 +1,7 @@
 """The queries of the cast: declared columns and their lexical rules as one projection over the lake's Parquet."""
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Final
 
 from sqlglot import exp
@@ -12,7 +13,8 @@ FITS: Final = "_fits"
 _ORIGIN: Final = ("_file", "_row", "_line", "_problem", "_raw")
 
 
-def typed_rows(columns: Sequence[Column], present: Collection[str]) -> str:
+@lru_cache(maxsize=64)
+def typed_rows(columns: tuple[Column, ...], present: tuple[str, ...]) -> str:
     """A row per row of the parts: its values, ``_file``, ``_row`` and whether it fits.
 
     Args:
