@@ -1,5 +1,5 @@
--- Days of the business's own calendar that ours does not have, or has otherwise. Its weeks, which begin on Sundays and are
--- not ISO's, are not compared.
+-- Days of the business's own calendar that ours does not have, or has otherwise. Its weeks begin on Sundays and are not
+-- ISO's, so they are not compared.
 select
     b.id,
     b.date,
