@@ -35,6 +35,7 @@ def failed_cells(content: bytes, sheet: str | None) -> dict[int, str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _refuse_bomb(archive, len(content))
+            _refuse_damage(archive)
             text = archive.read(_part_of(archive, sheet)).decode()
     except (zipfile.BadZipFile, KeyError, UnicodeDecodeError, zlib.error, NotImplementedError, RuntimeError) as error:
         message = f"it is no .xlsx workbook: {error}"
@@ -74,4 +75,11 @@ def _refuse_bomb(archive: zipfile.ZipFile, size: int) -> None:
     unpacked = sum(member.file_size for member in archive.infolist())
     if unpacked > _MAX_BYTES or (unpacked > RATIO_FROM_BYTES and unpacked > MAX_RATIO * size):
         message = f"it unpacks to {unpacked:,} bytes"
+        raise Unreadable(message)
+
+
+def _refuse_damage(archive: zipfile.ZipFile) -> None:
+    """Every file in a workbook has a check sum; its reader looks at none."""
+    if damaged := archive.testzip():
+        message = f"its part {damaged} is damaged"
         raise Unreadable(message)

@@ -15,10 +15,11 @@ ABC = tuple(Column(name) for name in "abc")
 
 
 def dataset(
-    *patterns: str | FilePattern, name: str = "support/staging/cases", columns: Sequence[Column] = ABC
+    *patterns: str | FilePattern, name: str = "support/staging/cases", effective_at: str | None = None
 ) -> Dataset:
+    """A dataset with the columns a, b, c and these files."""
     files = tuple(FilePattern(pattern=one) if isinstance(one, str) else one for one in patterns)
-    return Dataset(name=name, columns=tuple(columns), key=(columns[0].name,), files=files)
+    return Dataset(name=name, columns=ABC, key=("a",), files=files, effective_at=effective_at)
 
 
 def land(folder: Path, path: str, content: bytes) -> LandedFile:
