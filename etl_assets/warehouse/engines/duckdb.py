@@ -1,6 +1,6 @@
 """DuckDB: one file, one writing process. A lock beside the file makes others wait instead of fail."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -43,10 +43,13 @@ class DuckDBSession(Session):
 
     def batches(self, sql: str, values: Mapping[str, object] | None = None) -> "pa.RecordBatchReader":
         """The rows of a query as Arrow, streamed."""
+        import pyarrow as pa  # noqa: PLC0415 - only queries for people need it
+
         try:
-            return self._connection.sql(sql, params=dict(values) if values else None).to_arrow_reader(_BATCH_ROWS)
+            reader = self._connection.sql(sql, params=dict(values) if values else None).to_arrow_reader(_BATCH_ROWS)
         except duckdb.Error as error:
             raise refused(error) from error
+        return pa.RecordBatchReader.from_batches(reader.schema, _batches(reader))
 
     def load(self, table: str, reader: "pa.RecordBatchReader") -> None:
         """Append Arrow batches: DuckDB reads them where they are."""
@@ -128,6 +131,14 @@ class DuckDBEngine(Engine):
             yield connection
         finally:
             connection.close()
+
+
+def _batches(reader: "pa.RecordBatchReader") -> "Iterator[pa.RecordBatch]":
+    """The batches as they come; what DuckDB finds out on the way reaches Arrow as an OSError."""
+    try:
+        yield from reader
+    except OSError as error:
+        raise refused(error) from error
 
 
 def _unreachable(path: Path, error: duckdb.Error) -> WarehouseError:

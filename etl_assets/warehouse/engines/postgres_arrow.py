@@ -49,10 +49,17 @@ def _type_of(column: psycopg.Column) -> pa.DataType:
 
 def _batches(cursor: psycopg.ServerCursor[Row], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     with cursor:
-        while rows := cursor.fetchmany(_BATCH_ROWS):
+        while rows := _fetched(cursor):
             columns = zip(*rows, strict=True)
             arrays = [_array(values, field.type) for values, field in zip(columns, schema, strict=True)]
             yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _fetched(cursor: psycopg.ServerCursor[Row]) -> list[Row]:
+    try:
+        return cursor.fetchmany(_BATCH_ROWS)
+    except psycopg.Error as error:
+        raise refused(error) from error
 
 
 def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
