@@ -6,7 +6,8 @@ EtlError
 ├── SourceError            something that lands cannot be read
 ├── LakeError              the lake is not as its manifests say
 ├── WarehouseError         the database refuses, or cannot be reached
-│   └── WarehouseBusy      another program holds it
+│   ├── WarehouseBusy      another program holds it
+│   └── KeyCollision       two rows of a dimension would have one surrogate key
 ├── LoadRefused            a load that must not go on
 └── AuditFailed            new rows break a blocking check
 """
@@ -49,6 +50,10 @@ class WarehouseError(EtlError):
 
 class WarehouseBusy(WarehouseError):
     """Another program holds the warehouse."""
+
+
+class KeyCollision(WarehouseError):
+    """Two rows of a dimension would have the same surrogate key."""
 
 
 class LoadRefused(EtlError):

@@ -3,8 +3,10 @@
 from sqlglot import exp
 
 from etl_assets.warehouse.engines import Session
+from etl_assets.warehouse.models.collisions import refuse_collisions
 from etl_assets.warehouse.models.declare import LIFE, Type2
-from etl_assets.warehouse.models.publish import Target, publish
+from etl_assets.warehouse.models.pointers import Dimension
+from etl_assets.warehouse.models.publish import Target, find_difference, write_difference
 from etl_assets.warehouse.statement import Bindings, to_sql
 from etl_assets.warehouse.tables import create_unique_index
 
@@ -74,9 +76,11 @@ def publish_versions(session: Session, model: Type2) -> dict[str, int]:
         scope=among,
         replaces=becomes_current,
     )
-    written = publish(session, target)
+    actions = find_difference(session, target)
+    refuse_collisions(session, Dimension.of(model))
+    write_difference(session, target, actions)
     _keep_gone_keys(session, model)
-    return written
+    return actions
 
 
 def _keep_gone_keys(session: Session, model: Type2) -> None:

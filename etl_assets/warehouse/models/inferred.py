@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from etl_assets.warehouse.engines import Session
-from etl_assets.warehouse.models.declare import Incremental
+from etl_assets.warehouse.models.collisions import refuse_collisions
+from etl_assets.warehouse.models.declare import LIFE, Incremental
 from etl_assets.warehouse.models.pointers import Dimension, dimension, pointers_to
+from etl_assets.warehouse.models.publish import Target, write_difference
 from etl_assets.warehouse.statement import Bindings, to_sql
 
 
@@ -74,7 +76,13 @@ def _insert(session: Session, known: Dimension, named: exp.Query) -> int:
         expressions={"surrogate": exp.column(known.surrogate)},
         salt=known.salt,
     )
-    return session.do("history/insert_inferred", bindings, {"dimension": known.name})
+    session.run("drop table if exists difference")
+    unseen = session.do("history/unseen", bindings, {"dimension": known.name})
+    if unseen:
+        refuse_collisions(session, known)
+        columns = (known.surrogate, *known.natural, *LIFE)
+        write_difference(session, Target(table=known.table, columns=columns, identity=()), {"insert": unseen})
+    return unseen
 
 
 def _delete(session: Session, known: Dimension, statement: str, tables: dict[str, str]) -> int:

@@ -1,4 +1,4 @@
-"""Who points to whom, as the ledgers keep it: a dimension as facts see it, a fact's members as a dimension sees them."""
+"""Who points to whom, as the ledgers keep it: a dimension as facts see it, and a fact's members."""
 
 import json
 from collections.abc import Mapping

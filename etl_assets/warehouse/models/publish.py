@@ -69,12 +69,23 @@ def create_fact(session: Session, model: Incremental) -> None:
 
 def publish(session: Session, target: Target) -> dict[str, int]:
     """Write what differs between ``built`` and the target; gives the rows by action."""
-    bindings = target.bindings(session)
+    actions = find_difference(session, target)
+    write_difference(session, target, actions)
+    return actions
+
+
+def find_difference(session: Session, target: Target) -> dict[str, int]:
+    """Put what differs between ``built`` and the target into ``difference``; gives the rows by action."""
     session.run("drop table if exists difference")
-    session.do("model/difference", bindings)
+    session.do("model/difference", target.bindings(session))
     session.analyze("difference")
-    actions: dict[str, int] = dict(session.ask("model/actions"))
     reach("model.after_stage")
+    return dict(session.ask("model/actions"))
+
+
+def write_difference(session: Session, target: Target, actions: Mapping[str, int]) -> None:
+    """Write the rows of ``difference``: first those that go, last those that come."""
+    bindings = target.bindings(session)
     if actions.keys() & {"delete", "replace"}:
         session.do("model/delete", bindings)
     if "update" in actions:
@@ -82,7 +93,6 @@ def publish(session: Session, target: Target) -> dict[str, int]:
     if actions.keys() & {"insert", "replace"}:
         session.do("model/insert", bindings)
     reach("model.after_apply")
-    return actions
 
 
 def _details_only(bindings: Bindings) -> Bindings:
