@@ -1,5 +1,6 @@
--- What was seen of an analyst at a time: the team and the skills that held from then on, and the name.
--- Grain: aid, effective_at, sequence.
+-- One row per version of an analyst: the team and the skills held from valid_from to valid_to, and the latest name.
+-- Here is what was seen of each analyst at a time; the versions follow from it.
+-- Grain: aid, valid_from.
 select
     aid,
     name,

@@ -1,5 +1,6 @@
--- What was seen of a priority at a time: its name and the hours within which a case is assigned, answered, resolved.
--- Grain: priority, effective_at, sequence.
+-- One row per priority: its name and the hours within which a case is assigned, answered, resolved.
+-- Here is what was seen of each priority at a time; its latest values stand.
+-- Grain: priority.
 select
     priority,
     name,
