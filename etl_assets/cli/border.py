@@ -2,11 +2,13 @@
 
 import errno
 import json
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import click
 
 from etl_assets.errors import EtlError
+
+_DEBUG: Final = "etl_assets.debug"
 
 
 class Verb(click.Command):
@@ -23,6 +25,7 @@ class Verb(click.Command):
     def invoke(self, ctx: click.Context) -> object:
         """Run the command."""
         debug, as_json = ctx.params.pop("debug"), ctx.params["as_json"]
+        ctx.meta[_DEBUG] = debug
         try:
             return super().invoke(ctx)
         except EtlError as error:
@@ -38,6 +41,16 @@ class Verb(click.Command):
             _fail(message, "Run it again with --debug to see where.", as_json=as_json)
 
 
+def shows_traces() -> bool:
+    """Whether ``--debug`` was given."""
+    return click.get_current_context().meta.get(_DEBUG, False)
+
+
+def print_error(message: str) -> None:
+    """Print one line about a failure."""
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {message}", err=True)
+
+
 def print_json(document: object) -> None:
     """Print a document for machines."""
     click.echo(json.dumps(document, default=str, indent=2, ensure_ascii=False))
@@ -47,7 +60,7 @@ def _fail(message: str, mend: str, *, as_json: bool) -> NoReturn:
     if as_json:
         print_json({"error": message, "mend": mend})
     else:
-        click.echo(f"{click.style('error:', fg='red', bold=True)} {f'{message} {mend}'.strip()}", err=True)
+        print_error(f"{message} {mend}".strip())
     raise click.exceptions.Exit(1)
 
 

@@ -54,9 +54,10 @@ def _show(settings: Settings, report: RunReport) -> None:
     if not report.success:
         return
     terminal = console()
-    terminal.print(table(*_ask(settings, _VERSIONS), title="An analyst over time (support_marts.dim_analysts)", left=6))
-    title = "Hours to assignment by priority (support_reports.team_performance)"
-    terminal.print(table(*_ask(settings, _REPORT), title=title))
+    terminal.print("[bold]An analyst over time[/] (support_marts.dim_analysts)")
+    terminal.print(table(*_ask(settings, _VERSIONS), left=6))
+    terminal.print("[bold]Hours to assignment by priority[/] (support_reports.team_performance)")
+    terminal.print(table(*_ask(settings, _REPORT)))
     _show_where(terminal, settings, report)
 
 

@@ -132,12 +132,21 @@ def _existing(folder: Path) -> Path:
 def _warehouse(engine: Engine) -> str:
     with engine.reading() as session:
         name = session.value("select version()")
-    if name.startswith("PostgreSQL ") and int(name.split()[1].split(".")[0]) < _OLDEST_POSTGRES:
-        message = f"The warehouse is on {name.split(',')[0]}."
-        raise WarehouseError(message, mend=f"PostgreSQL {_OLDEST_POSTGRES} or newer is needed.")
+    refuse_old(name)
     with suppress(_TakenBackError), engine.writing():
         raise _TakenBackError
     return f"{shown_url(engine.url)} ({' '.join(name.split()[:2])})"
+
+
+def refuse_old(name: str) -> None:
+    """Refuse a server that is too old, by what it says of itself.
+
+    Raises:
+        WarehouseError: When it is.
+    """
+    if name.startswith("PostgreSQL ") and int(name.split()[1].split(".", maxsplit=1)[0]) < _OLDEST_POSTGRES:
+        message = f"The warehouse is on {' '.join(name.split()[:2])}."
+        raise WarehouseError(message, mend=f"PostgreSQL {_OLDEST_POSTGRES} or newer is needed.")
 
 
 def _dagster(home: Path | None) -> str:

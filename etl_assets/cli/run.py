@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 
-from etl_assets.cli.border import Verb, print_json
+from etl_assets.cli.border import Verb, print_error, print_json, shows_traces
 from etl_assets.cli.execution import RunReport, run_warehouses
 from etl_assets.cli.graph import warehouses
 from etl_assets.cli.outcome import Outcome
@@ -29,6 +30,8 @@ def run(warehouse: tuple[str, ...], *, allow_closing: bool, verbose: bool, as_js
     Without a WAREHOUSE, all of them.
     """
     settings, named = Settings.read(), warehouses(warehouse)
+    for name in named:
+        _note_empty(Path(settings.landing_url) / name)
     report = run_shown(settings, named, allow_closing=allow_closing, verbose=verbose, show=not as_json)
     if as_json:
         print_json(as_document(report))
@@ -61,6 +64,13 @@ def run_shown(
             verbose=verbose,
             planned=progress.plan,
             told=progress.tell,
+        )
+
+
+def _note_empty(folder: Path) -> None:
+    if not any(folder.rglob("*")):
+        click.echo(
+            f"Nothing has landed in {folder}: put files there, or try `etl-assets sample {folder.name}`.", err=True
         )
 
 
@@ -118,8 +128,9 @@ def _show_failures(report: RunReport) -> None:
     for outcome in report.outcomes:
         if outcome.state == "failed":
             stopped.setdefault(outcome.error, []).append(outcome.asset)
+            click.echo(outcome.trace if shows_traces() else "", err=True, nl=False)
     if not report.success and not stopped:
         stopped[report.error] = []
     for error, assets in stopped.items():
         where = f" ({', '.join(assets)})" if assets else ""
-        click.echo(f"{click.style('error:', fg='red', bold=True)} {error}{where}", err=True)
+        print_error(f"{error}{where}")

@@ -1,0 +1,76 @@
+"""``etl-assets query``: exact values, and nothing changed."""
+
+import json
+
+import pytest
+
+from etl_assets_tests.cli.conftest import Shell
+
+VALUES = (
+    "select cast(-1.50 as decimal(10, 2)) as amount, date '2020-02-29' as day, cast(null as text) as nothing,"
+    " timestamp '2020-02-29 01:02:03' as at, true as yes, 'a,\"b\"' as words, cast(0.1 as double precision) as share"
+)
+
+
+@pytest.fixture(params=["duckdb", "postgres"])
+def database(request: pytest.FixtureRequest, shell: Shell) -> Shell:
+    """A shell over an empty warehouse, once on each engine."""
+    if request.param == "postgres":
+        shell.setenv("ETL_WAREHOUSE_URL", request.getfixturevalue("postgres_url"))
+    return shell
+
+
+def test_csv_has_a_header_iso_dates_decimals_as_they_are_and_null_empty(database: Shell) -> None:
+    assert database.ok("query", VALUES, "--format", "csv") == (
+        'amount,day,nothing,at,yes,words,share\n-1.50,2020-02-29,,2020-02-29 01:02:03,true,"a,""b""",0.1\n'
+    )
+
+
+@pytest.mark.parametrize("option", [("--json",), ("--format", "json")])
+def test_json_has_an_object_a_row_and_keeps_a_decimal_s_digits(database: Shell, option: tuple[str, ...]) -> None:
+    text = database.ok("query", VALUES, *option)
+    assert '"amount": -1.50,' in text
+    row = {"day": "2020-02-29", "nothing": None, "at": "2020-02-29 01:02:03", "yes": True, "words": 'a,"b"'}
+    assert json.loads(text) == [{"amount": -1.5, **row, "share": 0.1}]
+
+
+def test_several_rows_are_one_document_and_none_is_one_too(database: Shell) -> None:
+    query = "select n from (values (1), (2)) as t (n) where n > {} order by n"
+    assert json.loads(database.ok("query", query.format(0), "--json")) == [{"n": 1}, {"n": 2}]
+    assert json.loads(database.ok("query", query.format(2), "--json")) == []
+    assert database.ok("query", query.format(2), "--format", "csv") == "n\n"
+
+
+def test_a_table_shows_every_row_and_counts_them(database: Shell) -> None:
+    shown = database.ok("query", "select 'a [b] c' as word, 12345 as number, null as nothing;")
+    assert [line.split() for line in shown.splitlines() if "12345" in line] == [["a", "[b]", "c", "12345"]]
+    assert shown.splitlines()[-1] == "1 row"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "create table t as select 1 as n",
+        "select 1; drop schema etl",
+        "with gone as (delete from etl.loads returning 1) select * from gone",
+        "insert into etl.loads select * from etl.loads",
+        "copy (select 1) to 'file.csv'",
+        "set timezone = 'UTC'",
+        "",
+    ],
+)
+def test_what_is_not_one_query_is_refused(database: Shell, sql: str) -> None:
+    assert database.error("query", sql).startswith("error: Only one query can be asked, and it cannot change anything.")
+
+
+def test_a_query_that_cannot_be_understood_says_where(database: Shell) -> None:
+    assert database.error("query", "select from where").startswith("error: ")
+    assert "Line 1" in database.error("query", "select (1")
+
+
+def test_what_the_engine_refuses_is_one_line(database: Shell) -> None:
+    assert database.error("query", "select * from nothing").startswith("error: The warehouse refused a statement: ")
+
+
+def test_two_columns_of_one_name_are_both_shown(database: Shell) -> None:
+    assert database.ok("query", "select 1 as n, 2 as n", "--format", "csv") == "n,n\n1,2\n"

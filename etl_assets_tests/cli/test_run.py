@@ -1,0 +1,131 @@
+"""``etl-assets run``: everything up to date, or a clear word about what is not."""
+
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from etl_assets.cli.graph import datasets_of, load_definitions, warehouses
+from etl_assets.definitions import defs as code_location
+from etl_assets.errors import DeclarationError
+from etl_assets_tests.cli.conftest import Shell
+
+CASE = "c1|1|2014-01-01 00:00:00|a1|p1"
+
+
+def by_asset(document: dict[str, Any]) -> dict[str, Any]:
+    return {asset["asset"].removeprefix("support/"): asset for asset in document["assets"]}
+
+
+def test_a_run_tells_of_every_asset_and_of_what_warns(shell: Shell) -> None:
+    shell.land("cases.csv", CASE, "c2|high|2014-01-01 00:00:00|a1|p1")
+    document = shell.document("run")
+    assets = by_asset(document)
+    assert (document["success"], document["error"], len(assets)) == (True, "", 23)
+    staging = assets["staging/cases"]
+    assert [staging[name] for name in ("state", "rows", "read", "loaded", "quarantined", "duplicate")] == [
+        "done", 1, 2, 1, 1, 0,
+    ]  # fmt: skip
+    warned = {check["name"] for check in staging["checks"] if not check["passed"]}
+    assert warned == {"nothing_is_quarantined"}
+    assert assets["marts/fact_cases"]["written"] == 1
+    assert [Path(file).name for file in assets["reports/team_performance"]["files"]] == ["team_performance.csv"]
+
+
+def test_a_person_sees_a_table_the_warnings_and_a_last_line(shell: Shell) -> None:
+    shell.land("cases.csv", CASE, "c2|high|2014-01-01 00:00:00|a1|p1")
+    shown = shell.ok("run", "support")
+    lines = [line.split() for line in shown.splitlines() if line.strip().startswith("support/")]
+    assert [line[0] for line in lines][:2] == ["support/raw/landing", "support/raw/analysts"]
+    assert ["support/staging/cases", "1", "2", "1", "1", "0", "1"] in [line[:7] for line in lines]
+    assert "warning: support/staging/cases: nothing_is_quarantined found 1" in shown
+    assert "| cases.csv | 2 | priority | high |" in shown
+    assert shown.splitlines()[-1].startswith("ok: 23 done, in ")
+
+
+def test_a_table_that_fails_stops_what_needs_it_and_nothing_else(shell: Shell) -> None:
+    shell.land("products.csv", *(f"p{number}" for number in range(20)))
+    shell.land("cases.csv", CASE)
+    result = shell.call("run")
+    assert result.exit_code == 1
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("error: products.csv: 20 of 20 rows do not fit the declaration of support/staging/products.")
+    assert line.endswith("(now 0.05). (support/staging/products)")
+    rows = {row.split()[0]: row.split()[-1] for row in result.stdout.splitlines() if row.startswith(" support/")}
+    assert rows["support/staging/products"] == "failed"
+    skipped = {asset for asset, state in rows.items() if state == "skipped"}
+    reports = {"analyst_performance", "team_performance", "team_performance_by_month"}
+    assert skipped == {
+        "support/marts/dim_products", "support/marts/fact_cases", *(f"support/reports/{name}" for name in reports)
+    }  # fmt: skip
+    assert result.stdout.splitlines()[-1].startswith("failed: 17 done, 1 failed, 5 skipped, in ")
+
+
+def test_debug_shows_where_a_table_failed(shell: Shell) -> None:
+    shell.land("products.csv", *(f"p{number}" for number in range(20)))
+    assert "LoadRefused" in shell.call("run", "--debug").stderr
+    assert by_asset(shell.document("run"))["staging/products"]["state"] == "failed"
+
+
+def test_dagster_is_silent_unless_it_is_asked(shell: Shell) -> None:
+    shell.land("cases.csv", CASE)
+    result = shell.call("run")
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_an_empty_folder_is_said_and_the_tables_are_there_all_the_same(shell: Shell) -> None:
+    result = shell.call("run", "support")
+    assert result.exit_code == 0
+    landing = shell.home / "landing" / "support"
+    said = f"Nothing has landed in {landing}: put files there, or try `etl-assets sample support`.\n"
+    assert result.stderr == said
+    assert by_asset(shell.document("run"))["marts/dim_analysts"]["rows"] == 1
+
+
+def test_an_unknown_warehouse_is_refused_by_name(shell: Shell) -> None:
+    assert shell.error("run", "suport") == "error: There is no warehouse suport. Known are support."
+
+
+def test_a_snapshot_that_closes_too_much_passes_only_when_a_person_says_so(shell: Shell) -> None:
+    days = "".join(f"2014-01-{day:02},Holiday {day},\n" for day in range(1, 29))
+    head = "date,holiday_name,begins_fiscal_year\n"
+    file = shell.home / "landing" / "support" / "company_days.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text(head + days)
+    shell.ok("run")
+    file.write_text(head)
+    assert "support/staging/company_days" in shell.error("run")
+    shell.ok("run", "--allow-closing")
+    assert by_asset(shell.document("run"))["staging/company_days"]["state"] == "done"
+
+
+def test_runs_are_recorded_where_dagster_s_home_says(shell: Shell, tmp_path: Path) -> None:
+    home = tmp_path / "dagster"
+    home.mkdir()
+    (home / "dagster.yaml").write_text("telemetry:\n  enabled: false\n")
+    shell.setenv("DAGSTER_HOME", str(home))
+    document = shell.document("run")
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        (run,) = instance.get_runs()
+        assert (run.run_id, run.status) == (document["run_id"], dg.DagsterRunStatus.SUCCESS)
+
+
+def test_a_home_of_dagster_that_is_not_there_is_refused(shell: Shell, tmp_path: Path) -> None:
+    shell.setenv("DAGSTER_HOME", str(tmp_path / "nowhere"))
+    shell.land("cases.csv", CASE)
+    assert shell.error("run").startswith(f"error: DAGSTER_HOME is {tmp_path / 'nowhere'}, which is no folder.")
+
+
+def test_the_command_has_the_code_location_s_own_definitions() -> None:
+    ours, theirs = load_definitions(), code_location()
+    assert ours.resolve_asset_graph().asset_check_keys == theirs.resolve_asset_graph().asset_check_keys
+    specs = [{spec.key: spec for spec in one.resolve_all_asset_specs()} for one in (ours, theirs)]
+    assert specs[0] == specs[1]
+
+
+def test_warehouses_are_the_folders_of_defs() -> None:
+    assert warehouses() == warehouses(("support", "support")) == ("support",)
+    assert [dataset.table.table for dataset in datasets_of("support")][:2] == ["analysts", "products"]
+    with pytest.raises(DeclarationError, match="There is no warehouse nothing"):
+        warehouses(("nothing",))

@@ -1,0 +1,50 @@
+"""``etl-assets sample`` and ``demo``: from nothing to something to look at."""
+
+from pathlib import Path
+
+from etl_assets_tests.cli.conftest import Shell
+
+
+def test_a_sample_is_written_into_the_landing_folder_and_continued(shell: Shell) -> None:
+    written = shell.document("sample", "support", "--days", "1")["support"]
+    assert written["folder"] == str(shell.home / "landing" / "support")
+    assert set(written["written"]) == set(written["rows"])
+    assert all((Path(written["folder"]) / name).is_file() for name in written["rows"])
+    again = shell.ok("sample", "--days", "2")
+    assert again.startswith("support: 24 files with ")
+    assert again.endswith(", 3 of them new\n")
+
+
+def test_another_s_files_are_not_overwritten(shell: Shell) -> None:
+    shell.land("cases.csv", "mine")
+    assert "cases.csv" in shell.error("sample")
+    assert (shell.home / "landing" / "support" / "cases.csv").read_text() == '"mine"\n'
+
+
+def test_a_scale_that_makes_no_sense_is_refused(shell: Shell) -> None:
+    assert shell.error("sample", "--scale", "0").startswith("error: A sample of scale 0")
+
+
+def test_the_demo_says_what_was_built_and_where_to_look_and_works_twice(shell: Shell) -> None:
+    shown = shell.ok("demo")
+    for part in (
+        "sample support: 24 files with ",
+        "ok: 23 done, in ",
+        "An analyst over time (support_marts.dim_analysts)",
+        "Hours to assignment by priority (support_reports.team_performance)",
+        f"warehouse duckdb:///{shell.home / 'warehouse.duckdb'}",
+        'etl-assets query "select * from support_reports.team_performance"',
+    ):
+        assert part in shown
+    document = shell.document("demo")
+    assert document["samples"]["support"]["written"] == []
+    assert (document["run"]["success"], sum(asset["loaded"] or 0 for asset in document["run"]["assets"])) == (True, 0)
+    assert document["team_performance"][0]["team"] == "SLA"
+
+
+def test_a_demo_that_fails_exits_with_1_and_shows_no_report(shell: Shell) -> None:
+    bad = ["p" * 3] * 20
+    shell.land("more/products.csv", *bad)
+    result = shell.call("demo")
+    assert (result.exit_code, "Hours to assignment" in result.stdout) == (1, False)
+    assert "team_performance" not in shell.document("demo")

@@ -1,0 +1,59 @@
+"""``etl-assets status``: what is loaded, waiting and behind."""
+
+from etl_assets.lake.lake import open_lake
+from etl_assets.warehouse.engines import open_engine
+from etl_assets_tests.cli.conftest import Shell
+
+CASE = "c1|1|2014-01-01 00:00:00|a1|p1"
+
+
+def test_before_the_first_run_everything_waits(shell: Shell) -> None:
+    shell.land("cases.csv", CASE)
+    shown = shell.ok("status")
+    assert "Nothing has been loaded yet" in shown
+    assert "waiting: support/staging/cases: 1 files" in shown
+    assert shell.document("status")["support"]["waiting"] == [
+        {"dataset": "support/staging/cases", "files": ["cases.csv"], "loads": 0}
+    ]
+
+
+def test_after_a_run_it_tells_what_was_loaded_and_built(shell: Shell) -> None:
+    shell.land("cases.csv", CASE, CASE, "c2|high|2014-01-01 00:00:00|a1|p1")
+    shell.ok("run")
+    stands = shell.document("status", "support")["support"]
+    (loaded,) = stands["datasets"]
+    assert [loaded[name] for name in ("dataset", "loads", "files")] == ["support/staging/cases", 1, 1]
+    assert [loaded[f"rows_{name}"] for name in ("read", "loaded", "quarantined", "duplicate")] == [3, 1, 1, 1]
+    tables = {table["model"]: table for table in stands["tables"]}
+    assert (tables["support/marts/fact_cases"]["rows"], tables["support/marts/fact_cases"]["behind"]) == (1, [])
+    assert stands["waiting"] == []
+    shown = shell.ok("status")
+    assert "warning: support/marts/fact_cases: cases_have_a_known_analyst found 1" in shown
+    assert "Nothing is waiting." in shown
+
+
+def test_a_load_in_the_lake_that_no_run_has_loaded_waits(shell: Shell) -> None:
+    shell.land("cases.csv", CASE)
+    shell.ok("run")
+    shell.setenv("ETL_WAREHOUSE_URL", f"duckdb:///{shell.home / 'other.duckdb'}")
+    assert "waiting: support/staging/cases: 1 loads" in shell.ok("status")
+    assert len(open_lake(str(shell.home / "lake")).manifests("support/staging/cases")) == 1
+
+
+def test_a_changed_file_waits_and_a_touched_one_does_not(shell: Shell) -> None:
+    shell.land("cases.csv", CASE)
+    shell.ok("run")
+    shell.land("cases.csv", CASE)
+    assert shell.document("status")["support"]["waiting"] == []
+    shell.land("cases.csv", CASE.replace("|1|", "|2|"))
+    assert "waiting: support/staging/cases: 1 files" in shell.ok("status")
+
+
+def test_a_table_that_is_behind_is_named_and_the_exit_code_is_1(shell: Shell) -> None:
+    shell.land("cases.csv", CASE)
+    shell.ok("run")
+    with open_engine(f"duckdb:///{shell.home / 'warehouse.duckdb'}").writing() as session:
+        session.run("update etl.loads set load_number = 2")
+    result = shell.call("status")
+    assert result.exit_code == 1
+    assert "behind: support/marts/fact_cases is older than support/staging/cases" in result.stdout
