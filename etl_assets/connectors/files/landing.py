@@ -6,7 +6,6 @@ hidden names and ``*.tmp`` and ``*.part``.
 
 import os
 import re
-import stat
 import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
@@ -69,8 +68,7 @@ class LandedFile:
         """
         with self.access():
             file = os.fdopen(os.open(self.location, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode) or fingerprint_of(status) != self.fingerprint:
+        if fingerprint_of(os.fstat(file.fileno())) != self.fingerprint:
             file.close()
             raise self.changed()
         return file

@@ -20,7 +20,7 @@ from etl_assets.connectors.files.landing import FileUnavailable, LandedFile
 from etl_assets.datasets import Csv, Dataset, FilePattern
 from etl_assets.errors import DeclarationError, LakeError
 from etl_assets.lake.lake import Lake, open_lake
-from etl_assets.lake.manifest import FileEntry, load_id_of
+from etl_assets.lake.manifest import FileEntry, Manifest, load_id_of
 from etl_assets_tests.connectors.files.landed_files import dataset
 
 CASES = dataset(
@@ -135,7 +135,9 @@ def test_the_same_content_under_another_path_is_a_delivery_too(home: Home) -> No
     home.land("cases.csv")
     home.land("new_data/cases.csv")
     assert home.extract().files_new == 2
-    assert len({entry.file_id for entry in home.entries}) == 2
+    home.land("newer_data/cases.csv")
+    assert home.extract().files_new == 1
+    assert len({entry.file_id for entry in home.entries}) == 3
 
 
 def test_many_small_files_share_a_load_and_a_part(home: Home) -> None:
@@ -270,6 +272,22 @@ def test_a_file_that_is_replaced_within_one_tick_of_the_clock_is_not_overlooked(
         home.land("cases.csv", b"%03d,2,3\n" % number)
         home.extract()
     assert len(home.rows) == 30
+
+
+class BeatenLake(Lake):
+    """A lake to which another run commits the same load a moment earlier."""
+
+    def commit(self, manifest: Manifest) -> bool:
+        """Come second."""
+        super().commit(manifest)
+        return super().commit(manifest)
+
+
+def test_a_run_that_comes_second_reports_nothing_as_its_own(home: Home) -> None:
+    home.land("cases.csv")
+    report = extract_files(CASES, home.landing, BeatenLake(home.lake.storage))
+    assert (report.files_seen, report.files_new, report.rows, report.load_ids) == (1, 0, 0, ())
+    assert home.cells == [("cases.csv", "1")]
 
 
 def test_unknown_files_are_named_and_stop_nothing(home: Home) -> None:

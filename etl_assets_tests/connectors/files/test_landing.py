@@ -88,6 +88,14 @@ def test_a_file_that_changes_while_it_is_read_is_left_alone(tmp_path: Path) -> N
         file.refuse_change()
 
 
+def test_a_file_that_changes_right_after_it_was_read_has_another_fingerprint(tmp_path: Path) -> None:
+    for number in range(20):
+        file = land(tmp_path, "a.csv", b"%02d" % number)
+        sha256_of(file, {})
+        file.location.write_bytes(b"xx")
+        assert shown(file.location, "a.csv").fingerprint != file.fingerprint
+
+
 def test_a_file_that_went_away_is_left_alone(tmp_path: Path) -> None:
     file = land(tmp_path, "a.csv", b"1")
     file.location.unlink()
