@@ -23,6 +23,7 @@ from etl_assets.warehouse.models.declare import Incremental, Member, Type2
 
 _DIMENSION: Final = "kit/marts/dim_people"
 _FACT: Final = "kit/marts/fact_visits"
+_UNKNOWN: Final = -1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +132,7 @@ class _Kit:
             "select f.visit_id, d.person_key, d.is_inferred, d.id, d.valid_from from kit_marts.fact_visits as f"
             " left join kit_marts.dim_people as d on d.person_key = f.person_key"
         )
-        return {visit: _point(*member) for visit, *member in rows}
+        return {visit: _point(key, member) for visit, key, *member in rows}
 
     def _load(self, dataset: Dataset, *, allow_closing: bool = False) -> LoadReport:
         extract_files(dataset, self._landing, self._lake)
@@ -142,14 +143,14 @@ class _Kit:
             return session.rows(query)
 
 
-def _point(
-    member: int | None, is_inferred: bool | None, key: str, valid_from: datetime  # noqa: FBT001 - as the row has them
-) -> tuple[str, datetime] | str:
-    if member is None:
+def _point(key: int | None, member: Sequence[Any]) -> tuple[str, datetime] | str:
+    """What a fact's pointer says: ``member`` is the inferred mark, the natural key and the start of what it points to."""
+    if key is None:
         return "nothing"
-    if member == -1:
+    is_inferred, natural_key, valid_from = member
+    if key == _UNKNOWN:
         return "unknown"
-    return "inferred" if is_inferred else (key, valid_from)
+    return "inferred" if is_inferred else (natural_key, valid_from)
 
 
 def _people(scenario: Scenario) -> Dataset:
@@ -202,8 +203,8 @@ def _write_sql(root: Path, scenario: Scenario) -> None:
     observed = ", ".join(f"p.{name}" for name in (*scenario.key, *scenario.columns, *order))
     told = ", ".join(f"v.{name}" for name in ("visit_id", *scenario.key, "happened_at"))
     texts = {
-        _DIMENSION: f"-- One row per version.\nselect {observed} from kit_staging.people as p\n",  # noqa: S608 - own names
-        _FACT: f"-- One row per visit.\nselect {told} from kit_staging.visits as v\n",  # noqa: S608 - own names
+        _DIMENSION: f"-- One row per version.\nselect {observed} from kit_staging.people as p\n",
+        _FACT: f"-- One row per visit.\nselect {told} from kit_staging.visits as v\n",
     }
     for name, text in texts.items():
         path = TableName.parse(name).sql_file(root)

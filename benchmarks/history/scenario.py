@@ -137,6 +137,18 @@ class Scenario:
         return tuple(name for name in self.columns if name not in {*self.overwritten, *self.original})
 
     @property
+    def needs(self) -> frozenset[str]:
+        """What a tool has to offer beside versions."""
+        asked = {
+            "type 0": self.original,
+            "type 1": self.overwritten,
+            "type 3": self.previous,
+            "beginning": self.beginning,
+            "facts": any(self.visits),
+        }
+        return frozenset(name for name, given in asked.items() if given)
+
+    @property
     def attributes(self) -> tuple[str, ...]:
         """The columns of an expected version beside key and life."""
         return (*self.columns, *(f"previous_{name}" for name in self.previous))
