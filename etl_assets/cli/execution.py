@@ -10,8 +10,9 @@ from uuid import uuid4
 
 import dagster as dg
 
-from etl_assets.cli.graph import datasets_of, load_definitions
+from etl_assets.cli.graph import datasets_of
 from etl_assets.cli.outcome import Journal, Outcome
+from etl_assets.definitions import load
 from etl_assets.errors import SettingsError
 from etl_assets.factories.metadata import op_name
 from etl_assets.settings import Settings
@@ -58,7 +59,7 @@ def run_warehouses(
         told: Called whenever an asset begins or ends.
     """
     started = perf_counter()
-    job = load_definitions().resolve_implicit_global_asset_job_def()
+    job = load().resolve_implicit_global_asset_job_def()
     keys = [key for key in job.asset_layer.asset_graph.toposorted_asset_keys if key.path[0] in warehouses]
     journal = Journal([key.to_user_string() for key in keys], told)
     planned(len(keys))

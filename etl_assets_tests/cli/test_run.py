@@ -6,8 +6,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from etl_assets.cli.graph import datasets_of, load_definitions, warehouses
-from etl_assets.definitions import defs as code_location
+from etl_assets.cli.graph import datasets_of, warehouses
 from etl_assets.errors import DeclarationError
 from etl_assets_tests.cli.conftest import Shell
 
@@ -115,13 +114,6 @@ def test_a_home_of_dagster_that_is_not_there_is_refused(shell: Shell, tmp_path: 
     shell.setenv("DAGSTER_HOME", str(tmp_path / "nowhere"))
     shell.land("cases.csv", CASE)
     assert shell.error("run").startswith(f"error: DAGSTER_HOME is {tmp_path / 'nowhere'}, which is no folder.")
-
-
-def test_the_command_has_the_code_location_s_own_definitions() -> None:
-    ours, theirs = load_definitions(), code_location()
-    assert ours.resolve_asset_graph().asset_check_keys == theirs.resolve_asset_graph().asset_check_keys
-    specs = [{spec.key: spec for spec in one.resolve_all_asset_specs()} for one in (ours, theirs)]
-    assert specs[0] == specs[1]
 
 
 def test_warehouses_are_the_folders_of_defs() -> None:
