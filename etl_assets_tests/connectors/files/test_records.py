@@ -96,7 +96,7 @@ def test_unproved_cells_that_were_passed_on_make_the_file_unreadable_when_someth
 
 
 def test_a_file_that_is_written_in_another_way_is_refused_before_it_is_read_to_its_end() -> None:
-    stream = Endless(repeat(b'"1","she said \\"no\\"","3"\r\n' * 1000))
+    stream = Endless(repeat(b'"1","she said \\"no\\"","3"\r\n' * 1000, 20))
     with pytest.raises(Unreadable, match="most of its first 5001 records are ill-quoted"):
         list(RecordReader(stream, delimiter=",").read(3))
 
