@@ -1,15 +1,11 @@
-"""The lake's text into typed Arrow, and the rows that do not fit. Knows no warehouse.
-
-DuckDB serves as a library: in memory, closed to everything but the parts that are read.
-"""
+"""The lake's text into typed Arrow, and the rows that do not fit. Knows no warehouse; DuckDB serves as a library."""
 
 import json
 from collections import Counter
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import numpy as np
 import pyarrow as pa
@@ -17,10 +13,9 @@ import pyarrow.parquet as pq
 
 from etl_assets.errors import LakeError
 from etl_assets.warehouse.load.cast_sql import FITS, bad_rows, typed_rows
+from etl_assets.warehouse.load.library import duckdb_on
 
 if TYPE_CHECKING:
-    import duckdb
-
     from etl_assets.datasets import Dataset
     from etl_assets.lake.manifest import Manifest
     from etl_assets.schema import Column
@@ -50,6 +45,11 @@ _TYPES: Final[dict[str, pa.DataType]] = {
     "date": pa.date32(),
     "timestamp": pa.timestamp("us"),
 }
+
+
+class _Options(TypedDict):
+    threads: int
+    memory_limit: str
 
 
 @dataclass(frozen=True)
@@ -87,11 +87,7 @@ class Caster:
         self._columns = dataset.columns
         self._files = manifest.files
         self._parts = [str(part) for part in parts]
-        self._config: dict[str, str | bool | int | float | list[str]] = {
-            "threads": threads,
-            "memory_limit": memory_limit,
-            "temp_directory": "",
-        }
+        self._options: _Options = {"threads": threads, "memory_limit": memory_limit}
         self._wanted = [
             n for n, file in enumerate(manifest.files) if file.status == "read" and file.file_id not in skip
         ]
@@ -146,24 +142,9 @@ class Caster:
                 raise LakeError(message, mend="Put the lake back from a copy.")
 
     def _found(self, query: str) -> Iterator[pa.RecordBatch]:
-        with self._connected() as connection:
-            yield from connection.sql(query, params={"parts": self._parts, "wanted": self._wanted}).to_arrow_reader(
-                BATCH_ROWS
-            )
-
-    @contextmanager
-    def _connected(self) -> "Generator[duckdb.DuckDBPyConnection]":
-        """A database in memory that reaches the parts and nothing else."""
-        import duckdb
-
-        connection = duckdb.connect(config=self._config)
-        try:
-            connection.execute("set allowed_paths = $parts", {"parts": self._parts})
-            connection.execute("set enable_external_access = false")
-            connection.execute("set lock_configuration = true")
-            yield connection
-        finally:
-            connection.close()
+        values = {"parts": self._parts, "wanted": self._wanted}
+        with duckdb_on(self._parts, **self._options) as connection:
+            yield from connection.sql(query, params=values).to_arrow_reader(BATCH_ROWS)
 
     def _present(self) -> tuple[str, ...]:
         names = (name for part in self._parts for name in pq.read_schema(part).names)

@@ -1,0 +1,34 @@
+"""DuckDB as a library: in memory, and closed to everything but the files that it is given."""
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@contextmanager
+def duckdb_on(files: Sequence[str], *, threads: int, memory_limit: str) -> "Generator[duckdb.DuckDBPyConnection]":
+    """A database in memory whose queries reach these files and nothing else.
+
+    Args:
+        files: Their paths.
+        threads: How many it may use.
+        memory_limit: As DuckDB writes it; it does not spill to the disk.
+    """
+    import duckdb
+
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": threads,
+        "memory_limit": memory_limit,
+        "temp_directory": "",
+    }
+    connection = duckdb.connect(config=config)
+    try:
+        connection.execute("set allowed_paths = $files", {"files": list(files)})
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+        yield connection
+    finally:
+        connection.close()
