@@ -4,9 +4,9 @@ import filecmp
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from sqlglot import exp, parse_one
+from sqlglot import exp
 
 from etl_assets.errors import WarehouseError
 from etl_assets.failpoints import reach
@@ -14,6 +14,9 @@ from etl_assets.names import TableName
 from etl_assets.warehouse.delimited import Delimited
 from etl_assets.warehouse.engines.base import Session
 from etl_assets.warehouse.statement import to_sql
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _USUAL: Final = Delimited()
 
@@ -28,24 +31,28 @@ def export_table(
         table: What is written.
         path: The file; the folders above it are made.
         form: How it is written.
-        order_by: Columns or expressions, in PostgreSQL's dialect.
+        order_by: Columns or expressions, with ``desc`` where it is due, in PostgreSQL's dialect.
 
     Raises:
         WarehouseError: When the file cannot be written.
     """
-    query = exp.select("*").from_(table.qualified)
-    query = query.order_by(*(parse_one(item, dialect="postgres") for item in order_by))
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    query = exp.select("*").from_(table.qualified).order_by(*order_by, dialect="postgres")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished.open("w", encoding="utf-8", newline="") as file:
-            rows = form.write(file, session.batches(to_sql(query, session.dialect)))
-            file.flush()
-            os.fsync(file.fileno())
-        _put(unfinished, path)
+        return _write(session.batches(to_sql(query, session.dialect)), path, form)
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror}."
         raise WarehouseError(message, mend="Check the folder's permissions and the space on its disk.") from error
+
+
+def _write(reader: "pa.RecordBatchReader", path: Path, form: Delimited) -> int:
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="") as file:
+            rows = form.write(file, reader)
+            file.flush()
+            os.fsync(file.fileno())
+        _put(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
     return rows
