@@ -16,7 +16,7 @@ from sqlglot import exp
 from etl_assets.datasets import OBSERVED, Dataset
 from etl_assets.names import TableName
 from etl_assets.warehouse.dialects import Dialect
-from etl_assets.warehouse.statement import Bindings, bound
+from etl_assets.warehouse.statement import Bindings, bound, to_sql
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,19 +89,19 @@ class Observations:
         ending = {"rows": "rows", "changes": "events", "snapshot": "snapshots"}
         return {f"observed_{ending[meaning]}": self.table.with_suffix(ending[meaning]) for meaning in self.meanings}
 
-    def query(self, dialect: type[Dialect], tables: Mapping[str, str] | None = None) -> exp.Expr:
-        """The observations as a query.
+    def sql(self, dialect: type[Dialect], tables: Mapping[str, str] | None = None) -> str:
+        """The query that gives the observations.
 
         Args:
             dialect: The engine's.
             tables: Other tables than the stores to read from, as parts of them that hold a few keys only.
         """
         names = {name: store.qualified for name, store in self.stores.items()} | dict(tables or {})
-        return _query(self.to_json(), dialect, tuple(names.items())).copy()
+        return _sql(self.to_json(), dialect, tuple(names.items()))
 
-    def united(self, dialect: type[Dialect], names: Mapping[str, str]) -> exp.Expr:
-        """The query over tables that take the place of all stores."""
-        parts = [bound(f"staging/{file}", self._bindings(names), dialect) for file in self._files()]
+    def query(self, dialect: type[Dialect], tables: Mapping[str, str]) -> exp.Expr:
+        """The same, not yet text, over tables that take the place of all stores."""
+        parts = [bound(f"staging/{file}", self._bindings(tables), dialect) for file in self._files()]
         if len(parts) == 1:
             return parts[0]
         listed = [*(exp.column(name, quoted=True) for name in self.plain), *map(exp.column, OBSERVED)]
@@ -143,5 +143,5 @@ class Observations:
 
 
 @lru_cache(maxsize=256)
-def _query(declaration: str, dialect: type[Dialect], tables: tuple[tuple[str, str], ...]) -> exp.Expr:
-    return Observations.from_json(declaration).united(dialect, dict(tables))
+def _sql(declaration: str, dialect: type[Dialect], tables: tuple[tuple[str, str], ...]) -> str:
+    return to_sql(Observations.from_json(declaration).query(dialect, dict(tables)), dialect)

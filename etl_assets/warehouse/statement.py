@@ -13,7 +13,7 @@ A file is plain SQL in PostgreSQL's dialect. Four marks stand for what is declar
 ``:name`` is a bound value, which the driver puts in.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -106,13 +106,30 @@ def _parsed(file: str) -> exp.Expr:
 
 
 def _expand_columns(tree: exp.Expr, sets: Mapping[str, Sequence[str]]) -> None:
-    while item := next(_marked_items(tree), None):
-        name = next(_marks(item)).partition(_MARK)[2]
-        copies = [_named(item.copy(), _MARK + name, column) for column in sets[name]]
-        if isinstance(item, _PREDICATES) and not isinstance(item.parent, exp.Update):
-            item.replace(_joined(item, copies))
-        else:
-            _replace_in_list(item, copies)
+    while items := list(_outermost(_marked_items(tree))):
+        for item in items:
+            _expand(item, sets)
+
+
+def _outermost(items: Iterable[exp.Expr]) -> Iterator[exp.Expr]:
+    """Each item once, and none that stands within one before it."""
+    taken: set[int] = set()
+    for item in items:
+        node: exp.Expr | None = item
+        while node is not None and id(node) not in taken:
+            node = node.parent
+        if node is None:
+            taken.add(id(item))
+            yield item
+
+
+def _expand(item: exp.Expr, sets: Mapping[str, Sequence[str]]) -> None:
+    name = next(_marks(item)).partition(_MARK)[2]
+    copies = [_named(item.copy(), _MARK + name, column) for column in sets[name]]
+    if isinstance(item, _PREDICATES) and not isinstance(item.parent, exp.Update):
+        item.replace(_joined(item, copies))
+    else:
+        _replace_in_list(item, copies)
 
 
 def _joined(predicate: exp.Expr, copies: Sequence[exp.Expr]) -> exp.Expr:

@@ -34,11 +34,10 @@ def create_table(
     session.run(to_sql(exp.Create(this=schema, kind="TABLE", properties=properties), session.dialect))
 
 
-def create_view(session: Session, table: TableName, query: exp.Expr) -> None:
+def create_view(session: Session, table: TableName, query: str) -> None:
     """Create a view, or put another query behind it."""
-    view = exp.Create(this=exp.to_table(table.qualified), kind="VIEW", expression=query)
     session.run(f"drop view if exists {table.qualified}")
-    session.run(to_sql(view, session.dialect))
+    session.run(f"create view {table.qualified} as {query}")
 
 
 def create_schema(session: Session, schema: str) -> None:

@@ -118,8 +118,7 @@ class _Merge:
         """The keys that are there before the snapshot, and how many of them it lacks."""
         if not self._dataset.means("changes"):
             return self._session.ask("load/closing")[0]
-        query = self._observations.query(self._session.dialect)
-        bindings = Bindings(columns=self._bindings.columns, queries={"observations": query})
+        bindings = Bindings(columns=self._bindings.columns, tables={"observations": self._dataset.table.qualified})
         return self._session.ask("load/closing_observed", bindings, values)[0]
 
 

@@ -28,7 +28,7 @@ def ensure_stores(session: Session, dataset: Dataset) -> None:
     create_schema(session, dataset.table.schema)
     for name, store in observations.stores.items():
         _ensure_store(session, store, observations, bookkeeping=_RUN if name == "observed_snapshots" else _DELIVERIES)
-    create_view(session, dataset.table, observations.query(session.dialect))
+    create_view(session, dataset.table, observations.sql(session.dialect))
     ledger.declare(session, dataset.name, observations.to_json())
 
 

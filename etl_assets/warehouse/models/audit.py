@@ -12,7 +12,7 @@ from etl_assets.warehouse.models.checks import Check, not_null, unique
 from etl_assets.warehouse.models.declare import Incremental, Model, Table, Type2
 from etl_assets.warehouse.models.plan import Plan
 from etl_assets.warehouse.models.reports import CheckResult
-from etl_assets.warehouse.statement import Bindings, bound, to_sql
+from etl_assets.warehouse.statement import Bindings, bound, render, to_sql
 
 _SAMPLE: Final = 10
 _TYPE2: Final = {
@@ -77,7 +77,7 @@ def _shown(sample: Sequence[Mapping[str, object]]) -> str:
 
 
 def _run(session: Session, plan: Plan, check: Check, scopes: Mapping[str, exp.Expr]) -> CheckResult:
-    query = to_sql(_query(session, plan, check, scopes), session.dialect)
+    query = _query(session, plan, check, scopes)
     bad_rows = session.value(f"select count(*) from ({query}) as bad_rows")  # noqa: S608 - the project's own statement
     sample: list[dict[str, object]] = []
     if bad_rows:
@@ -86,17 +86,19 @@ def _run(session: Session, plan: Plan, check: Check, scopes: Mapping[str, exp.Ex
     return CheckResult(name=check.name, blocking=check.blocking, bad_rows=bad_rows, sample=tuple(sample), query=query)
 
 
-def _query(session: Session, plan: Plan, check: Check, scopes: Mapping[str, exp.Expr]) -> exp.Expr:
+def _query(session: Session, plan: Plan, check: Check, scopes: Mapping[str, exp.Expr]) -> str:
     if check.kind == "sql":
-        return plan.checks[check.name].for_engine(session.dialect)
-    tree = bound(f"checks/{check.kind}", _bindings(plan.model, check, scopes), session.dialect)
-    if check.values:
-        values = [
-            exp.Literal.string(value) if isinstance(value, str) else exp.Literal.number(value) for value in check.values
-        ]
-        for accepted in tree.find_all(exp.In):
-            accepted.set("expressions", values)
-    return tree
+        return to_sql(plan.checks[check.name].for_engine(session.dialect), session.dialect)
+    file, bindings = f"checks/{check.kind}", _bindings(plan.model, check, scopes)
+    if not check.values:
+        return render(file, session.dialect, bindings)
+    tree = bound(file, bindings, session.dialect)
+    values = [
+        exp.Literal.string(value) if isinstance(value, str) else exp.Literal.number(value) for value in check.values
+    ]
+    for accepted in tree.find_all(exp.In):
+        accepted.set("expressions", values)
+    return to_sql(tree, session.dialect)
 
 
 def _bindings(model: Model, check: Check, scopes: Mapping[str, exp.Expr]) -> Bindings:

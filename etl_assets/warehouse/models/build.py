@@ -108,7 +108,7 @@ def _build(session: Session, plan: Plan, started: float) -> BuildReport:
 
 def _build_view(work: Work) -> None:
     if not work.since:
-        create_view(work.session, work.model.table, work.query)
+        create_view(work.session, work.model.table, to_sql(work.query, work.session.dialect))
 
 
 def _build_table(work: Work) -> None:
@@ -203,12 +203,7 @@ def _scopes(work: Work) -> Mapping[str, exp.Expr]:
     if work.touched < 0 or not isinstance(work.model, Incremental | Type2):
         return {"audited": whole}
     among = _among_touched(work, work.model.key)
-    parts = {
-        name.qualified: upstream.observations.query(
-            work.session.dialect, {slot: f"part_{number}_{slot}" for slot in upstream.observations.stores}
-        )
-        for number, (name, upstream) in enumerate(work.upstreams.items())
-    }
+    parts = {name.qualified: exp.select("r.*").from_(f"narrowed_{n} as r") for n, name in enumerate(work.upstreams)}
     return {"audited": whole.where(among), **parts}
 
 

@@ -93,15 +93,17 @@ def _touched(store: TableName, upstream: Upstream, since: int, key: tuple[str, .
 def restricted(
     session: Session, sql: ModelSql, upstreams: Mapping[TableName, Upstream], key: tuple[str, ...]
 ) -> exp.Expr:
-    """The model's query with each keyed upstream cut down to the touched keys, which are read once."""
-    queries: dict[str, exp.Expr] = {}
+    """The model's query over ``narrowed_<n>``: keyed upstreams cut down to the touched keys, which are read once."""
+    narrowed: dict[str, str] = {}
     for number, (name, upstream) in enumerate(upstreams.items()):
         parts = {
             slot: _part(session, store, upstream, key, f"part_{number}_{slot}")
             for slot, store in upstream.observations.stores.items()
         }
-        queries[name.qualified] = upstream.observations.query(session.dialect, parts)
-    return with_queries(sql.for_engine(session.dialect), queries)
+        narrowed[name.qualified] = f"narrowed_{number}"
+        query = upstream.observations.sql(session.dialect, parts)
+        session.run(f"create temp view narrowed_{number} as {query}")
+    return _with_tables(sql.for_engine(session.dialect), narrowed)
 
 
 def _part(session: Session, store: TableName, upstream: Upstream, key: tuple[str, ...], table: str) -> str:
@@ -122,13 +124,12 @@ def _part(session: Session, store: TableName, upstream: Upstream, key: tuple[str
     return table
 
 
-def with_queries(tree: exp.Expr, queries: Mapping[str, exp.Expr]) -> exp.Expr:
-    """The tree with queries in the place of tables, by qualified name."""
+def _with_tables(tree: exp.Expr, others: Mapping[str, str]) -> exp.Expr:
+    """The tree with other tables in the place of some, by qualified name."""
     for table in list(tree.find_all(exp.Table)):
-        if query := queries.get(f"{table.db}.{table.name}"):
-            table.replace(
-                exp.Subquery(this=query.copy(), alias=exp.TableAlias(this=exp.to_identifier(table.alias_or_name)))
-            )
+        if other := others.get(f"{table.db}.{table.name}"):
+            alias = table.alias_or_name
+            table.replace(exp.alias_(exp.to_table(other), alias, table=True))
     return tree
 
 
