@@ -1,0 +1,61 @@
+"""What has landed and is not in the lake yet."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from etl_assets.connectors.files.extract import extract_files
+from etl_assets.connectors.files.waiting import waiting_files
+from etl_assets.datasets import Dataset, FilePattern
+from etl_assets.lake.lake import Lake, open_lake
+from etl_assets.schema import Column
+
+ITEMS = Dataset(
+    name="shop/staging/items", columns=(Column("item"),), key=("item",), files=(FilePattern(pattern="items.csv"),)
+)
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    """An empty lake."""
+    return open_lake(str(tmp_path / "lake"))
+
+
+def land(landing: Path, name: str, text: str) -> Path:
+    path = landing / "shop" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def test_a_file_waits_until_it_is_in_the_lake(tmp_path: Path, lake: Lake) -> None:
+    assert waiting_files(ITEMS, tmp_path, lake) == ()
+    land(tmp_path, "items.csv", "a\n")
+    land(tmp_path, "2026/items.csv", "b\n")
+    land(tmp_path, "others.csv", "c\n")
+    assert waiting_files(ITEMS, tmp_path, lake) == ("2026/items.csv", "items.csv")
+    extract_files(ITEMS, tmp_path, lake)
+    assert waiting_files(ITEMS, tmp_path, lake) == ()
+
+
+def test_new_content_waits_and_another_time_alone_does_not(tmp_path: Path, lake: Lake) -> None:
+    path = land(tmp_path, "items.csv", "a\n")
+    extract_files(ITEMS, tmp_path, lake)
+    os.utime(path, (1, 1))
+    assert waiting_files(ITEMS, tmp_path, lake) == ()
+    land(tmp_path, "items.csv", "b\n")
+    assert waiting_files(ITEMS, tmp_path, lake) == ("items.csv",)
+
+
+def test_a_file_that_goes_while_it_is_looked_at_waits(
+    tmp_path: Path, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = land(tmp_path, "items.csv", "a\n")
+
+    def gone(*_: object) -> str:
+        path.unlink()
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr("etl_assets.connectors.files.waiting.sha256_of", gone)
+    assert waiting_files(ITEMS, tmp_path, lake) == ("items.csv",)

@@ -1,0 +1,108 @@
+"""Landed files and staging tables as assets."""
+
+from typing import Any
+
+import dagster as dg
+
+from etl_assets.datasets import Csv, Dataset, Excel, FilePattern
+from etl_assets.factories.raw import landed_files, landing_folder
+from etl_assets.factories.staging import staging_table
+from etl_assets.schema import Column
+from etl_assets_tests.factories.conftest import Shop
+
+ITEMS = Dataset(
+    name="shop/staging/items",
+    description="What is sold.",
+    columns=(Column("item", description="Its number."), Column("price", "bigint", description="In cents.")),
+    key=("item",),
+    files=(
+        FilePattern(pattern="items.csv", format=Csv(header=True)),
+        FilePattern(pattern="items.xlsx", format=Excel()),
+    ),
+)
+STOCK = Dataset(
+    name="shop/staging/stock",
+    columns=(Column("item"),),
+    key=("item",),
+    files=(FilePattern(pattern="stock.csv", meaning="snapshot"),),
+    missing="close",
+)
+RAW, STAGING, FOLDER = landed_files(ITEMS), staging_table(ITEMS), landing_folder((ITEMS, STOCK))
+
+
+def names_and_types(schema: dg.TableSchema) -> list[tuple[str, str]]:
+    return [(column.name, column.type) for column in schema.columns]
+
+
+def test_the_folder_tells_how_many_files_lie_there_and_which_nobody_knows(shop: Shop) -> None:
+    shop.land("items.csv", "item,price\n")
+    shop.land("notes/secret.txt", "?")
+    made = shop.make(FOLDER)
+    assert made.metadata("shop/raw/landing")["files"] == 2
+    found = made.check("every_file_is_known")
+    assert (found.passed, found.severity, found.metadata["files"].value) == (False, dg.AssetCheckSeverity.WARN, 1)
+    assert "shop/notes/secret.txt" in str(found.metadata["sample"].value)
+
+
+def test_what_landed_is_counted_and_every_column_is_text(shop: Shop) -> None:
+    shop.land("items.csv", "item,price,colour\na,1,red\nb,2,blue\n")
+    made = shop.make(RAW)
+    metadata = made.metadata("shop/raw/items")
+    figures = [metadata[name] for name in ("dagster/row_count", "rows_read", "files", "files_new")]
+    assert figures == [2, 2, 1, 1]
+    assert "colour" in metadata["notes"]
+    assert made.check("every_file_can_be_read").passed
+    again = shop.make(RAW).metadata("shop/raw/items")
+    assert [again[name] for name in ("dagster/row_count", "rows_read", "files_new")] == [2, 0, 0]
+    spec = RAW.specs_by_key[dg.AssetKey(["shop", "raw", "items"])]
+    assert names_and_types(spec.metadata["dagster/column_schema"]) == [("item", "text"), ("price", "text")]
+    assert spec.kinds == {"parquet", "csv", "excel"}
+    assert spec.description == "What is sold. Files: `items.csv`, `items.xlsx`."
+
+
+def test_a_file_that_cannot_be_read_warns_with_its_reason(shop: Shop) -> None:
+    shop.land("items.csv", "number\n1\n")
+    made = shop.make(RAW)
+    found = made.check("every_file_can_be_read")
+    assert (made.success, found.passed, found.severity) == (True, False, dg.AssetCheckSeverity.WARN)
+    assert "the column 'item', 'price' is missing" in str(found.metadata["sample"].value)
+
+
+def test_a_staging_table_accounts_for_every_row(shop: Shop) -> None:
+    shop.land("items.csv", "item,price\na,1\na,1\nb,dear\n")
+    made = shop.make(RAW, STAGING)
+    metadata = made.metadata("shop/staging/items")
+    names = ("rows_read", "rows_loaded", "rows_quarantined", "rows_duplicate", "dagster/row_count", "load_number")
+    assert [metadata[name] for name in names] == [3, 1, 1, 1, 1, 1]
+    assert made.check("every_row_is_accounted_for").passed
+    assert made.check("every_row_is_accounted_for").metadata["accounted_for"].value == 3
+    found = made.check("nothing_is_quarantined")
+    assert (found.passed, found.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert "| items.csv | 4 | price | dear |" in str(found.metadata["sample"].value)
+    assert [kind.lower() for _, kind in names_and_types(metadata["dagster/column_schema"])] == ["varchar", "bigint"]
+
+
+def test_what_is_in_the_quarantine_warns_until_it_is_gone(shop: Shop) -> None:
+    shop.land("items.csv", "item,price\nb,dear\n")
+    shop.make(RAW, STAGING)
+    again = shop.make(RAW, STAGING)
+    assert again.metadata("shop/staging/items")["rows_quarantined"] == 0
+    assert not again.check("nothing_is_quarantined").passed
+
+
+def test_a_load_that_is_refused_says_why_and_how_to_go_on(shop: Shop) -> None:
+    shop.land("items.csv", "item,price\n" + "b,dear\n" * 30)
+    made = shop.make(RAW, STAGING)
+    assert not made.success
+    assert made.failure.startswith("items.csv: 30 of 30 rows do not fit the declaration of shop/staging/items.")
+    assert "raise max_bad_share" in made.failure
+
+
+def test_a_person_may_let_a_snapshot_close_keys(shop: Shop) -> None:
+    raw, staging = landed_files(STOCK), staging_table(STOCK)
+    shop.land("stock.csv", "".join(f"i{number}\n" for number in range(20)))
+    assert shop.make(raw, staging).success
+    shop.land("stock.csv", "")
+    assert "20" in shop.make(raw, staging).failure
+    allowed: dict[str, Any] = {"ops": {"shop__staging__stock": {"config": {"allow_closing": True}}}}
+    assert shop.make(raw, staging, config=allowed).success
