@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -95,30 +95,30 @@ def ask(peer: Peer, scenarios: Sequence[Scenario], *, engine: str, database: str
         PeerFailed: When it cannot be installed or run.
     """
     given, answer = folder / "request.json", folder / "answer.json"
+    named = {f"s{number}": scenario for number, scenario in enumerate(scenarios)}
     asked = {"engine": engine, "database": database, "folder": str(folder)}
-    given.write_text(json.dumps(asked | {"scenarios": list(map(request, scenarios))}), encoding="utf-8")
+    requests = [request(scenario) | {"name": name} for name, scenario in named.items()]
+    given.write_text(json.dumps(asked | {"scenarios": requests}), encoding="utf-8")
     _run([str(_python(peer)), "-m", f"benchmarks.history.peers.{peer.name}", str(given), str(answer)])
     found = json.loads(answer.read_text(encoding="utf-8"))
-    by_name = {scenario.name: scenario for scenario in scenarios}
     ways = {
-        way: {
-            name: Given(_versions(by_name[name], each["rows"]), tuple(each["errors"])) for name, each in answers.items()
-        }
+        way: {named[name].name: _given(named[name], each) for name, each in answers.items()}
         for way, answers in found["ways"].items()
     }
     return PeerAnswer(ways, found["packages"])
 
 
-def _versions(scenario: Scenario, rows: Iterable[dict[str, Any]]) -> tuple[Version, ...]:
-    return tuple(
+def _given(scenario: Scenario, answer: dict[str, Any]) -> Given:
+    versions = (
         Version(
             tuple(row[name] for name in scenario.key),
             tuple(row[name] for name in scenario.columns),
             moment(row["valid_from"]),
             moment(row["valid_to"]) if row["valid_to"] else OPEN,
         )
-        for row in rows
+        for row in answer["rows"]
     )
+    return Given(tuple(versions), tuple(answer["errors"]))
 
 
 def _python(peer: Peer) -> Path:

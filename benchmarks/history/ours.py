@@ -144,7 +144,7 @@ class _Kit:
 
 
 def _point(key: int | None, member: Sequence[Any]) -> tuple[str, datetime] | str:
-    """What a fact's pointer says: ``member`` is the inferred mark, the natural key and the start of what it points to."""
+    """What a fact's pointer says: ``member`` is the inferred mark, key and start of what it points to."""
     if key is None:
         return "nothing"
     is_inferred, natural_key, valid_from = member

@@ -62,6 +62,8 @@ def _bring_up_to_date(context: Context, at: str) -> None:
 
 
 def _versions(context: Context, scenario: dict[str, Any], table: str) -> list[dict[str, Any]]:
+    if not context.engine_adapter.table_exists(table):
+        return []
     rows = context.engine_adapter.fetchall(selected(scenario, "valid_from", "valid_to", table))
     return versions(scenario, rows)
 
