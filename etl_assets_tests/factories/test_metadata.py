@@ -34,8 +34,8 @@ def test_a_column_without_a_meaning_has_none() -> None:
 
 
 def test_a_named_failure_becomes_dagster_s_with_its_mend() -> None:
+    refused = LoadRefused("It was refused.", mend="Mend it.")
     with pytest.raises(dg.Failure) as raised, failing_clearly():
-        message = "It was refused."
-        raise LoadRefused(message, mend="Mend it.")
+        raise refused
     assert raised.value.description == "It was refused. Mend it."
     assert raised.value.metadata["error"].value == "LoadRefused"

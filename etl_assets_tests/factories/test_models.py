@@ -31,13 +31,10 @@ def priced(shop: Shop) -> Shop:
         "-- One row per item.\n-- Grain: item.\nselect\n    i.item,\n    i.price,\n"
         "    i.price * 2 as twice -- Twice the price.\nfrom shop_staging.items as i\n",
     )
-    shop.write(
-        "shop/checks/prices_are_low",
-        "-- Items that cost too much.\nselect item from shop_marts.prices where price > 9\n",
-    )
-    shop.write(
-        "shop/reports/cheap", "-- Cheap items.\nselect p.item, p.price from shop_marts.prices as p where p.price < 9\n"
-    )
+    low = "-- Items that cost too much.\nselect p.item from shop_marts.prices as p where p.price > 9\n"
+    cheap = "-- Cheap items.\nselect p.item, p.price from shop_marts.prices as p where p.price < 9\n"
+    shop.write("shop/checks/prices_are_low", low)
+    shop.write("shop/reports/cheap", cheap)
     with shop.engine.writing() as session:
         session.run("create schema shop_staging")
         session.run("create table shop_staging.items (item text, price bigint)")
