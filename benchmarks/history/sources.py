@@ -6,8 +6,8 @@ Snapshot tools read a table that holds one row per key as it is now. So
 - changes are applied to that table before the tool reads it, the newest by its own time standing, a deleted key going:
   each batch is a run. What a tool cannot see in it has been lost to it for good.
 
-A tool that can read a table which has history in itself (SQLMesh with ``batch_size 1``) gets the rows told so far, each
-with its day, wherever that is what comes: changes without deletes, and several snapshots at once.
+A tool that can read a table which has history in itself (SQLMesh with ``batch_size 1``) gets what has been told so far,
+each row with its day, wherever that is what comes: changes without deletes, and several snapshots at once.
 """
 
 from collections.abc import Iterator
@@ -79,12 +79,12 @@ def runs(scenario: Scenario) -> list[Run]:
 
 
 def batches(scenario: Scenario) -> list[Run]:
-    """The runs of a tool that reads a history: all that has been told so far, in order of arrival."""
-    so_far: list[Row] = []
+    """The runs of a tool that reads a history: all that has been told so far, of each key and time the last word."""
+    so_far: dict[tuple[Key, str], Row] = {}
     found: list[Run] = []
     for batch in scenario.batches:
-        so_far += _days(scenario, batch)
-        found.append(Run(at=batch.at, rows=tuple(so_far), speaks_of=batch.at))
+        so_far |= _days(scenario, batch)
+        found.append(Run(at=batch.at, rows=tuple(so_far.values()), speaks_of=batch.at))
     return found
 
 
@@ -119,11 +119,12 @@ def _deletes(files: list[File]) -> bool:
     return any(told.values is None for file in files for told in file.rows)
 
 
-def _days(scenario: Scenario, batch: Batch) -> Iterator[Row]:
+def _days(scenario: Scenario, batch: Batch) -> Iterator[tuple[tuple[Key, str], Row]]:
     for file in batch.files:
         for told in file.rows:
             if told.values is not None:
-                yield _row(scenario, told) | {"told_for": str(file.taken or told.since)}
+                day = str(file.taken or told.since)
+                yield (told.key, day), _row(scenario, told) | {"told_for": day}
 
 
 def _row(scenario: Scenario, told: Told) -> Row:

@@ -30,7 +30,7 @@ def _answer(request: dict[str, Any], scenario: dict[str, Any]) -> dict[str, Any]
         try:
             pipeline.run(_resource(scenario, run))
         except PipelineStepFailed as error:
-            errors.append(outline(error.__context__ or error))
+            errors.append(outline(str(error.__context__ or error).rpartition("with message: ")[2]))
             pipeline.abort_packages()
     return {"rows": _versions(pipeline, scenario), "errors": errors}
 
