@@ -13,7 +13,7 @@ from etl_assets.warehouse.observations import Observations
 from etl_assets.warehouse.statement import Bindings
 
 _FEW_KEYS = 10
-"""So many keys a snapshot may always close, whatever share they are (history.md: mass-close guard)."""
+"""So many keys a snapshot may always close, whatever share they are (docs/history.md)."""
 _CHANGES = ("split_runs", "end_runs", "extend_runs", "drop_merged_runs", "begin_runs_earlier", "insert_runs")
 """The statements that put a snapshot into the runs, in order; those of a kind touch no row of another."""
 

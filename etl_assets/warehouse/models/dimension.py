@@ -1,4 +1,4 @@
-"""Type 2 dimensions: from observations to versions, published by difference (history.md)."""
+"""Type 2 dimensions: from observations to versions, published by difference (docs/history.md)."""
 
 from sqlglot import exp
 

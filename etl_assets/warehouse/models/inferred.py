@@ -1,7 +1,7 @@
 """Inferred members: rows of a dimension for the keys that facts name and the dimension has never seen.
 
-They exist exactly as long as that holds (history.md). A dimension's build drops those that are seen now; a fact's build
-adds those that it names and drops those that no fact names any more.
+They exist exactly as long as that holds (docs/history.md). A dimension's build drops those that are seen now; a fact's
+build adds those that it names and drops those that no fact names any more.
 """
 
 from collections.abc import Sequence
