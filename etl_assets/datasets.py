@@ -1,5 +1,6 @@
 """What lands, declared: which files belong to a table, how they are written, and what a row of them means."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -21,6 +22,12 @@ class Csv:
 
     header: bool = False
     delimiter: str = ","
+
+    def __post_init__(self) -> None:
+        """Refuse a delimiter that could not be told from the rest."""
+        if len(self.delimiter) != 1 or not self.delimiter.isascii() or self.delimiter in '"\r\n\0':
+            message = f"{self.delimiter!r} cannot be a delimiter."
+            raise DeclarationError(message, mend="Use one ASCII character that is neither a quote nor a line end.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +100,7 @@ class Dataset:
             raise DeclarationError(message, mend="Name the column that holds a change's time.")
         self._refuse_mixed_meanings()
         self._refuse_taken_names(named)
+        self._refuse_repeated_names()
         object.__setattr__(self, "columns", tuple(self._required(column) for column in self.columns))
 
     def _refuse_mixed_meanings(self) -> None:
@@ -106,6 +114,15 @@ class Dataset:
         if taken and not self.means("rows"):
             message = f"{self.name} declares {', '.join(taken)}, which the table of its observations has itself."
             raise DeclarationError(message, mend="Give the column another name, and say its own with header.")
+
+    def _refuse_repeated_names(self) -> None:
+        """No engine tells names apart by case, and a leading underscore marks the lake's own columns."""
+        names = Counter(column.name.lower() for column in self.columns)
+        unfit = sorted(name for name, count in names.items() if count > 1 or name.startswith("_"))
+        titles = Counter(column.title for column in self.columns)
+        if unfit := unfit or sorted(title for title, count in titles.items() if count > 1):
+            message = f"{self.name} has a column {unfit[0]!r} twice, or with a leading underscore."
+            raise DeclarationError(message, mend="Give it another name, and say its own with header.")
 
     def _required(self, column: Column) -> Column:
         told = {self.effective_at, self.op} if not self.means("snapshot") else set[str | None]()

@@ -182,9 +182,7 @@ def test_a_column_that_is_declared_later_is_null_in_what_came_before(tmp_path: P
     ]
 
 
-@pytest.mark.parametrize(
-    "name", ['say "x"', "it's", "select", "a.b", "Größe", "_cell", "t", "count(*)", "a;drop table parts"]
-)
+@pytest.mark.parametrize("name", ['say "x"', "it's", "select", "a.b", "Größe", "t", "count(*)", "a;drop table parts"])
 def test_a_column_may_have_any_name(tmp_path: Path, name: str) -> None:
     load = Load(tmp_path, {"a.csv": [["1"], ["x"]]}, [name])
     caster = load.caster(Column(name, "integer"))
