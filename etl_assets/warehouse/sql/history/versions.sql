@@ -1,5 +1,5 @@
 -- The versions that follow from the observations (docs/history.md): of each instant the last observation counts,
--- neighbours with equal tracked values are one version, a delete leaves a gap, and one that nothing precedes says nothing.
+-- neighbours with equal tracked values are one version, a delete leaves a gap. One that nothing precedes says nothing.
 create temp table built as
 with ranked as (
     select
