@@ -11,8 +11,8 @@ from psycopg import sql
 from etl_assets_tests.servers.binaries import find_postgres
 from etl_assets_tests.servers.postgres import Postgres
 
-_REQUIRE_SERVERS = os.environ.get("ETL_REQUIRE_SERVERS") == "1"
-_REAL_DATA = Path(os.environ.get("ETL_REAL_DATA") or Path(__file__).parents[2] / "shared" / "data")
+_REQUIRE_SERVERS = os.environ.get("TESTS_REQUIRE_SERVERS") == "1"
+_REAL_DATA = Path(os.environ.get("TESTS_REAL_DATA") or Path(__file__).parents[2] / "shared" / "data")
 _DEVELOPERS_OWN = ("ETL_", "AWS_", "DAGSTER_", "PG")
 _numbers = count(1)
 
@@ -71,5 +71,5 @@ def postgres_url(postgres_server: Postgres) -> Iterator[str]:
 def real_data() -> Path:
     """The folder of real data that stands beside a checkout of the maintainers."""
     if not _REAL_DATA.is_dir():
-        pytest.skip(f"No real data in {_REAL_DATA}: set ETL_REAL_DATA to its folder.")
+        pytest.skip(f"No real data in {_REAL_DATA}: set TESTS_REAL_DATA to its folder.")
     return _REAL_DATA

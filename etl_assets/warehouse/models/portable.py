@@ -91,6 +91,10 @@ _RULES: Final[tuple[tuple[Callable[[exp.Expr], bool], str], ...]] = (
         lambda node: isinstance(node, exp.CurrentTimestamp | exp.CurrentDate),
         "A model depends on data alone, not on the clock.",
     ),
+    (
+        lambda node: isinstance(node, exp.Avg),
+        "`avg` of doubles differs in its last digits from one reading to the next; use the project's `exact_mean`.",
+    ),
     (lambda node: isinstance(node, exp.Rand), "A model gives the same rows each time; `random` does not."),
 )
 

@@ -11,6 +11,7 @@ from sqlglot.errors import SqlglotError
 from etl_assets.errors import DeclarationError
 from etl_assets.names import SQL_ROOT, TableName
 from etl_assets.warehouse.dialects import Dialect
+from etl_assets.warehouse.models.functions import expand
 
 _GRAIN = "Grain:"
 
@@ -91,7 +92,7 @@ class ModelSql:
             own = parse(override.read_text(encoding="utf-8"), dialect=dialect.NAME)[0]
             if isinstance(own, exp.Query):
                 return own
-        return self.tree.transform(_hours_between, dialect)
+        return self.tree.transform(expand, dialect)
 
     def rendered(self, dialect: type[Dialect]) -> str:
         """The statement's text for an engine."""
@@ -109,17 +110,6 @@ class ModelSql:
             column: sorted({origin for node in root.walk() if (origin := _origin(node))})
             for column, root in nodes.items()
         }
-
-
-def _hours_between(node: exp.Expr, dialect: type[Dialect]) -> exp.Expr:
-    """``hours_between(earlier, later)``, the one function of ours that a model may call: one division of doubles."""
-    if not isinstance(node, exp.Anonymous) or node.name.lower() != "hours_between":
-        return node
-    earlier, later = node.expressions
-    microseconds = dialect.expression(dialect.MICROSECONDS_BETWEEN, earlier, later)
-    return exp.paren(
-        exp.Div(this=exp.cast(microseconds, "double"), expression=exp.cast("3600000000", "double"), typed=True)
-    )
 
 
 def _origin(node: object) -> tuple[str, str] | None:

@@ -31,6 +31,7 @@ def sql(text: str) -> ModelSql:
         ("select t.a from t where t.a ~ 'x'", "Patterns"),
         ("select current_timestamp as now", "clock"),
         ("select random() as r", "random"),
+        ("select avg(t.a) as m from t", "exact_mean"),
         ("select g.n from generate_series(1, 2) as g(n)", "generate_series"),
         ("select percentile_cont(0.5) within group (order by t.a) as m from t", "Percentiles"),
         ("select u.a from t cross join lateral (select t.a) as u", "lateral"),
@@ -64,4 +65,4 @@ def test_every_model_is_portable_and_rendered_for_every_engine(path: Path) -> No
     model = ModelSql.read(TableName(warehouse, layer, path.stem))
     assert problems(model) == []
     for dialect in ALL:
-        assert "hours_between" not in model.rendered(dialect)
+        assert not {"hours_between", "exact_mean"} & set(model.rendered(dialect).lower().replace("(", " ").split())

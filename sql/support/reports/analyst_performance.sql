@@ -21,7 +21,7 @@ select
     priority,
     count(*) as cases,
     max(assign_sla_hours) as assign_sla_hours,
-    avg(hours_to_assign) as mean_hours_to_assign,
+    exact_mean(hours_to_assign) as mean_hours_to_assign,
     cast(sum(case when hours_to_assign <= assign_sla_hours then 1 else 0 end) as double precision)
     / nullif(cast(count(assign_sla_hours) as double precision), 0.0) as share_within_sla,
     min(case when place * 2 >= cases then hours_to_assign end) as median_hours_to_assign,

@@ -14,9 +14,9 @@ with performance as (
     select
         1 as place,
         a.team,
-        avg(case when f.priority = 1 then f.hours_to_assign end) as priority_1,
-        avg(case when f.priority = 2 then f.hours_to_assign end) as priority_2,
-        avg(case when f.priority = 3 then f.hours_to_assign end) as priority_3
+        exact_mean(case when f.priority = 1 then f.hours_to_assign end) as priority_1,
+        exact_mean(case when f.priority = 2 then f.hours_to_assign end) as priority_2,
+        exact_mean(case when f.priority = 3 then f.hours_to_assign end) as priority_3
     from support_marts.fact_cases as f
     inner join support_marts.dim_analysts as a on a.analyst_key = f.analyst_key
     where
