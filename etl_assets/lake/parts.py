@@ -11,7 +11,7 @@ from etl_assets.lake.manifest import PartEntry
 if TYPE_CHECKING:
     from etl_assets.lake.storage import Output, Storage
 
-GROUP_BYTES: Final = 16 * 1024 * 1024
+GROUP_BYTES: Final = 8 * 1024 * 1024
 """A row group is written when so many bytes of rows are held."""
 PART_BYTES: Final = 512 * 1024 * 1024
 """A file that has reached this size is followed by another."""

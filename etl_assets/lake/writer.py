@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from etl_assets.lake.manifest import PartEntry
     from etl_assets.lake.storage import Storage
 
-HELD_BYTES: Final = 16 * 1024 * 1024
+HELD_BYTES: Final = 8 * 1024 * 1024
 """A file with more rows than this gets parts of its own; smaller ones share."""
 
 

@@ -61,7 +61,7 @@ class CsvReader:
         first_problem = HEADER_NOT_DUE if self._has_undue_header() else ""
         for records in self._records.read(len(found.names), first_problem=first_problem):
             if len(records.rows):
-                cells = _parsed(records, found.names, self._form.delimiter)
+                cells = parsed(records, found.names, self._form.delimiter)
                 rows, lines = pa.array(records.rows, pa.int64()), pa.array(records.lines, pa.int64())
                 yield well_formed([cells[name] for name in order], schema, file=file, rows=rows, lines=lines)
             if records.problems:
@@ -107,8 +107,12 @@ class CsvReader:
             return None
 
 
-def _parsed(records: Records, names: Sequence[str], delimiter: str) -> dict[str, pa.Array]:
-    """The cells of well-formed records by column."""
+def parsed(records: Records, names: Sequence[str], delimiter: str) -> dict[str, pa.Array]:
+    """The cells of well-formed records by column.
+
+    Raises:
+        EtlError: When Arrow finds other records than we did.
+    """
     text = records.text
     if text[:3] == _BOM:
         text = _BOM + bytes(text)

@@ -44,11 +44,6 @@ class Marks:
         return self._text.size
 
     @property
-    def has_quotes(self) -> bool:
-        """Whether there is any quote."""
-        return bool(self._quote.any())
-
-    @property
     def is_open(self) -> bool:
         """Whether the text ends inside quotes."""
         return len(self._at) > 0 and bool(self._inside[-1])

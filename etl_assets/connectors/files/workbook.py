@@ -63,7 +63,7 @@ def _part_of(archive: zipfile.ZipFile, sheet: str | None) -> str:
         message = f"it has no sheet {sheet!r}" if sheet else "it has no sheet"
         raise Unreadable(message)
     relations = (_attributes(found) for found in _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels").decode()))
-    target = next(found["Target"] for found in relations if found.get("Id") == wanted.get("r:id"))
+    target = next((found.get("Target", "") for found in relations if found.get("Id") == wanted.get("r:id")), "")
     return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
 
 

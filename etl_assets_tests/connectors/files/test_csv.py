@@ -1,15 +1,25 @@
 """Delimited text: what is well-formed comes back exactly, what is not says why, and nothing is guessed."""
 
+import numpy as np
 import pytest
 
+from etl_assets.connectors.files.csv import parsed
+from etl_assets.connectors.files.records import Records
 from etl_assets.connectors.files.unreadable import Unreadable
 from etl_assets.datasets import Csv
+from etl_assets.errors import EtlError
 from etl_assets.schema import Column
 from etl_assets_tests.connectors.files.landed_files import Read
 
 HEADER = Csv(header=True)
 ILL_QUOTED = "a quote is not closed or stands in the wrong place"
 IN_DOUBT = "a quote near it is not closed, so its cells cannot be told apart"
+
+
+def test_two_readings_of_the_same_text_have_to_agree() -> None:
+    records = Records(text=b"1,2\n", rows=np.array([1, 2]), lines=np.array([1, 2]))
+    with pytest.raises(EtlError, match="Two readings of the same text differ: 1 and 2 rows"):
+        parsed(records, ("a", "b"), ",")
 
 
 def test_cells_are_text_and_nothing_is_made_of_them() -> None:

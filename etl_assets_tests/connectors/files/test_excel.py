@@ -148,6 +148,7 @@ def _edited(content: bytes, name: str, old: bytes, new: bytes) -> bytes:
 
 
 WHOLE = book(["a", "b"], [1, 2])
+STORED = _edited(WHOLE, "xl/workbook.xml", b"", b"")
 
 
 @pytest.mark.parametrize(
@@ -158,8 +159,11 @@ WHOLE = book(["a", "b"], [1, 2])
         WHOLE[:1000] + b"\0" * 200 + WHOLE[1200:],
         _edited(WHOLE, "xl/workbook.xml", b"<sheet ", b"<shoot "),
         _edited(WHOLE, "xl/worksheets/sheet1.xml", b"<sheetData>", b"\xff"),
+        _edited(WHOLE, "xl/_rels/workbook.xml.rels", b"rId1", b"rId9"),
+        _edited(WHOLE, "xl/worksheets/sheet1.xml", b'r="A1"', b'r="!!"'),
+        STORED.replace(b"<v>2</v>", b"<v>3</v>"),
     ],
-    ids=["text", "truncated", "overwritten", "no sheet", "not UTF-8"],
+    ids=["text", "truncated", "overwritten", "no sheet", "not UTF-8", "no part", "no cell", "another value"],
 )
 def test_a_damaged_workbook_is_unreadable(content: bytes) -> None:
     with pytest.raises(Unreadable):

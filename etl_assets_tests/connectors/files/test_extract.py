@@ -12,16 +12,18 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from openpyxl import Workbook
 
 from etl_assets.connectors.files import extract
 from etl_assets.connectors.files.delivery import Delivery
 from etl_assets.connectors.files.extract import ExtractReport, extract_files, unknown_files
-from etl_assets.connectors.files.landing import FileUnavailable, LandedFile
-from etl_assets.datasets import Csv, Dataset, FilePattern
+from etl_assets.connectors.files.landing import FileChanged, FileUnavailable, LandedFile
+from etl_assets.connectors.files.patterns import Claims
+from etl_assets.datasets import Csv, Dataset, Excel, FilePattern
 from etl_assets.errors import DeclarationError, LakeError
 from etl_assets.lake.lake import Lake, open_lake
 from etl_assets.lake.manifest import FileEntry, Manifest, load_id_of
-from etl_assets_tests.connectors.files.landed_files import dataset
+from etl_assets_tests.connectors.files.landed_files import dataset, shown
 
 CASES = dataset(
     FilePattern(pattern="cases.csv", meaning="changes"),
@@ -169,6 +171,16 @@ def test_a_compressed_file_gives_the_same_rows(home: Home) -> None:
     assert home.cells == [("cases.csv.gz", "1"), ("cases.csv.gz", "4")]
 
 
+def test_a_workbook_is_a_delivery_like_any_other(home: Home) -> None:
+    book = Workbook()
+    for row in (["b", "c", "a"], [2, 3, 1]):
+        book.active.append(row)  # type: ignore[union-attr] # a new book has a sheet
+    (home.landing / "support").mkdir(parents=True)
+    book.save(home.landing / "support" / "cases.xlsx")
+    home.extract(dataset(FilePattern(pattern="cases.xlsx", format=Excel())))
+    assert home.cells == [("cases.xlsx", "1")]
+
+
 UNREADABLE = {
     "truncated": (gzip.compress(b"1,2,3\n" * 1000)[:-9], "its compression is damaged"),
     "utf-16": ("1,2,3\n".encode("utf-16"), "it is not UTF-8 but UTF-16 or UTF-32"),
@@ -272,6 +284,16 @@ def test_a_file_that_is_replaced_within_one_tick_of_the_clock_is_not_overlooked(
         home.land("cases.csv", b"%03d,2,3\n" % number)
         home.extract()
     assert len(home.rows) == 30
+
+
+def test_bytes_that_are_not_the_ones_that_were_hashed_are_not_kept(home: Home) -> None:
+    home.land("cases.csv", "1".encode("utf-16"))
+    file = shown(home.landing / "support" / "cases.csv", "cases.csv")
+    claim = Claims([CASES]).of("cases.csv")
+    assert claim
+    with home.lake.writer(CASES.name) as writer, pytest.raises(FileChanged):
+        Delivery(file, claim, "0" * 64).write(0, writer, home.lake)
+    assert list(home.lake.storage.list("support")) == []
 
 
 class BeatenLake(Lake):

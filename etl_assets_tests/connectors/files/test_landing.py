@@ -27,6 +27,20 @@ def test_no_folder_is_no_file(tmp_path: Path) -> None:
     assert list(landed(tmp_path / "nothing")) == []
 
 
+def test_a_folder_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "landing").touch()
+    assert list(landed(tmp_path / "landing")) == [Refused(".", "the folder cannot be read: Not a directory")]
+
+
+def test_a_file_that_goes_away_while_the_folder_is_read_is_not_there(tmp_path: Path) -> None:
+    land(tmp_path, "a.csv", b"")
+    land(tmp_path, "b.csv", b"")
+    found = landed(tmp_path)
+    assert next(found).path == "a.csv"
+    (tmp_path / "b.csv").unlink()
+    assert list(found) == []
+
+
 @pytest.mark.parametrize("path", [".hidden", ".git/config", "a.csv.tmp", "a.csv.part"])
 def test_what_is_still_being_written_is_not_there_yet(tmp_path: Path, path: str) -> None:
     land(tmp_path, path, b"")

@@ -164,7 +164,7 @@ ORACLES: dict[str, tuple[st.SearchStrategy[str], Callable[[str], Outcome]]] = {
 def test_any_text_is_what_plain_python_says_that_it_is(kind: str) -> None:
     texts_of, oracle = ORACLES[kind]
 
-    @settings(deadline=None, max_examples=20)
+    @settings(deadline=None, max_examples=8)
     @given(st.lists(texts_of, min_size=50, max_size=200))
     def agree(texts: list[str]) -> None:
         assert list(zip(texts, outcomes(kind, texts), strict=True)) == [(text, oracle(text)) for text in texts]
