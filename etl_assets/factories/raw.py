@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
 from etl_assets.datasets import Dataset, Excel
 from etl_assets.factories.metadata import Event, asset_key, column_schema, failing_clearly, listed, markdown_table
 from etl_assets.lake.lake import Lake
+
+if TYPE_CHECKING:
+    from etl_assets.connectors.files.extract import ExtractReport
 
 READABLE = "every_file_can_be_read"
 KNOWN = "every_file_is_known"
@@ -39,17 +43,7 @@ def landed_files(dataset: Dataset) -> dg.AssetsDefinition:
         with failing_clearly():
             report = extract_files(dataset, landing, lake)
             in_lake = sum(manifest.rows for manifest in lake.manifests(dataset.name))
-        yield dg.MaterializeResult(
-            metadata={
-                "dagster/row_count": in_lake,
-                "rows_read": report.rows,
-                "files": report.files_seen,
-                "files_new": report.files_new,
-                "seconds": perf_counter() - started,
-                **({"notes": listed(report.notes)} if report.notes else {}),
-            },
-            check_results=[_found(READABLE, [{"file": path, "reason": why} for path, why in report.unreadable])],
-        )
+        yield _extracted(report, in_lake, seconds=perf_counter() - started)
 
     return landed
 
@@ -82,6 +76,20 @@ def landing_folder(datasets: Sequence[Dataset]) -> dg.AssetsDefinition:
         yield dg.MaterializeResult(metadata={"files": files}, check_results=[_found(KNOWN, unknown)])
 
     return folder
+
+
+def _extracted(report: "ExtractReport", in_lake: int, *, seconds: float) -> Event:
+    metadata: dict[str, Any] = {
+        "dagster/row_count": in_lake,
+        "rows_read": report.rows,
+        "files": report.files_seen,
+        "files_new": report.files_new,
+        "seconds": seconds,
+    }
+    if report.notes:
+        metadata["notes"] = listed(report.notes)
+    unreadable = [{"file": path, "reason": reason} for path, reason in report.unreadable]
+    return dg.MaterializeResult(metadata=metadata, check_results=[_found(READABLE, unreadable)])
 
 
 def _landing_key(dataset: Dataset) -> dg.AssetKey:
