@@ -62,6 +62,21 @@ def declaration(session: Session, dataset: str) -> str | None:
 
 
 def declare(session: Session, dataset: str, text: str) -> None:
-    """Write down how a dataset's observations are kept."""
-    session.do("ledger/forget_declaration", values={"dataset": dataset})
+    """Write down how a dataset's observations are kept for the first time."""
     session.do("ledger/declare", values={"dataset": dataset, "declaration": text})
+
+
+def redeclare(session: Session, dataset: str, text: str) -> None:
+    """Write down that they are read otherwise now: every model that reads them asks all of them again."""
+    session.do("ledger/redeclare", values={"dataset": dataset, "declaration": text})
+    session.do("ledger/forget_consumers", values={"dataset": dataset})
+
+
+def count_dataset(session: Session, dataset: str, rows: int) -> None:
+    """Write down how many rows a dataset's table shows."""
+    session.do("ledger/count_dataset", values={"dataset": dataset, "rows_now": rows})
+
+
+def rows_now(session: Session, dataset: str) -> int:
+    """The rows that a dataset's table shows since its last load."""
+    return session.ask("ledger/rows_now", values={"dataset": dataset})[0][0]

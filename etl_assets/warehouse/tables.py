@@ -46,11 +46,12 @@ def create_schema(session: Session, schema: str) -> None:
 
 
 def create_index(session: Session, table: TableName, columns: Sequence[str], *, purpose: str) -> None:
-    """Index a table for look-ups, on engines that read by index."""
+    """Index a table for look-ups, unless it is, on engines that read by index."""
     if not session.dialect.READS_BY_INDEX:
         return
     index = exp.Create(
         kind="INDEX",
+        exists=True,
         this=exp.Index(
             this=exp.to_identifier(f"{table.table}_{purpose}"),
             table=exp.to_table(table.qualified),

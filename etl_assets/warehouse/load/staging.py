@@ -14,7 +14,7 @@ from etl_assets.warehouse.load.files import FileLedger
 from etl_assets.warehouse.load.report import LoadReport
 from etl_assets.warehouse.load.rows import merge_rows
 from etl_assets.warehouse.load.snapshots import merge_snapshots
-from etl_assets.warehouse.load.stores import ensure_stores
+from etl_assets.warehouse.load.stores import ensure_stores, index_stores
 from etl_assets.warehouse.load.unfit import quarantine_unfit
 from etl_assets.warehouse.observations import Observations
 from etl_assets.warehouse.tables import create_table
@@ -35,9 +35,6 @@ def load_dataset(engine: Engine, dataset: Dataset, lake: Lake, *, allow_closing:
     """
     started = perf_counter()
     manifests = lake.manifests(dataset.name)
-    with engine.reading() as session:
-        if _is_current(session, dataset, manifests):
-            return _unchanged(session, dataset, started)
     with engine.writing() as session:
         session.lock([dataset.name])
         ensure_stores(session, dataset)
@@ -47,13 +44,6 @@ def load_dataset(engine: Engine, dataset: Dataset, lake: Lake, *, allow_closing:
         reach("load.before_commit")
     reach("load.after_commit")
     return report
-
-
-def _is_current(session: Session, dataset: Dataset, manifests: Sequence[Manifest]) -> bool:
-    if not ledger.exists(session):
-        return False
-    same = ledger.declaration(session, dataset.name) == Observations.of(dataset).to_json()
-    return same and not _new(session, dataset, manifests)
 
 
 def _new(session: Session, dataset: Dataset, manifests: Sequence[Manifest]) -> list[Manifest]:
@@ -83,6 +73,9 @@ def _load(
     merge_rows(session, dataset, files)
     merge_snapshots(session, dataset, files, allow_closing=allow_closing)
     reach("load.after_merge")
+    index_stores(session, dataset)
+    rows = session.value(Observations.of(dataset).counting)
+    ledger.count_dataset(session, dataset.name, rows)
     files.settle(seconds=perf_counter() - started)
     return _report(session, dataset, number, files, started)
 
@@ -102,7 +95,7 @@ def _report(session: Session, dataset: Dataset, number: int, files: FileLedger, 
         dataset=dataset.name,
         load_number=number,
         files=files.reports(),
-        rows=session.value(f"select count(*) from {dataset.table.qualified}"),  # noqa: S608 - a declared name
+        rows=ledger.rows_now(session, dataset.name),
         seconds=perf_counter() - started,
         columns=session.columns(dataset.table.schema, dataset.table.table),
     )

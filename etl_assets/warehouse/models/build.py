@@ -15,7 +15,7 @@ from etl_assets.warehouse.models import inferred, members, pointers, scope, stat
 from etl_assets.warehouse.models.audit import audit
 from etl_assets.warehouse.models.declare import Incremental, Model, Table, Type2, View
 from etl_assets.warehouse.models.plan import Plan
-from etl_assets.warehouse.models.publish import Target, create_fact, create_like, matches, merged, publish
+from etl_assets.warehouse.models.publish import Target, create_like, index_fact, matches, merged, publish
 from etl_assets.warehouse.models.reports import BuildReport, CheckResult
 from etl_assets.warehouse.models.sql import ModelSql
 from etl_assets.warehouse.statement import to_sql
@@ -135,11 +135,14 @@ def _build_incremental(work: Work) -> None:
     members.resolve_members(session, model)
     if among is None:
         if not matches(session, model.table):
-            create_fact(session, model)
+            create_like(session, model.table)
     else:
         inferred.remember_named(session, model, among)
     columns = tuple(session.columns("", "built"))
     work.actions = publish(session, Target(table=model.table, columns=columns, identity=model.key, scope=among))
+    if among is None:
+        index_fact(session, model)
+        session.analyze(model.table.qualified)
     _forget_unnamed(work, model, pointed)
 
 
@@ -158,18 +161,28 @@ def _build_type2(work: Work) -> None:
     assert isinstance(model, Type2)  # noqa: S101 - chosen by type
     query = _narrowed(work, model.key)
     dimensions.build_versions(session, model, query or work.query)
-    if query is None:
-        if not matches(session, model.table):
-            dimensions.create_dimension(session, model)
-        dimensions.touch_everything(session, model)
     known = pointers.Dimension.of(model)
     pointers.keep_dimension(session, known)
-    work.actions = dimensions.publish_versions(session, model)
     if query is None:
-        inferred_now = {"insert": inferred.infer_again(session, known, anew=not work.since)}
-        work.actions = merged(work.actions, inferred_now)
+        _publish_whole(work, model, known)
+    else:
+        work.actions = dimensions.publish_versions(session, model)
     work.repointed = {fact: rows for fact, rows in members.repoint(session, model.name).items() if rows}
     reach("model.after_repoint")
+
+
+def _publish_whole(work: Work, model: Type2, known: pointers.Dimension) -> None:
+    """Publish every version of a dimension, and every member that facts ask for."""
+    session = work.session
+    is_new = not matches(session, model.table)
+    if is_new:
+        dimensions.create_dimension(session, model)
+    dimensions.touch_everything(session, model)
+    written = dimensions.publish_versions(session, model)
+    if is_new:
+        dimensions.index_dimension(session, model)
+    session.analyze(model.table.qualified)
+    work.actions = merged(written, {"insert": inferred.infer_again(session, known, anew=not work.since)})
 
 
 def _builder_of(model: Model) -> Callable[[Work], None]:

@@ -59,9 +59,8 @@ def create_like(session: Session, table: TableName, built: str = "built") -> Non
     session.run(f"create table {table.qualified} as select * from {built} where 1 = 0")  # noqa: S608 - declared names
 
 
-def create_fact(session: Session, model: Incremental) -> None:
-    """Make a fact's table like ``built``, with the indexes by which few of its rows are found."""
-    create_like(session, model.table)
+def index_fact(session: Session, model: Incremental) -> None:
+    """Make the indexes that are missing by which few of a fact's rows are found."""
     create_index(session, model.table, model.key, purpose="key")
     for member in model.members:
         create_index(session, model.table, member.named, purpose=member.column)

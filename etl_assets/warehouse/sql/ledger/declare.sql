@@ -1,4 +1,4 @@
 insert into etl.datasets
-(dataset, declaration)
+(dataset, declaration, rows_now)
 values
-(:dataset, :declaration)
+(:dataset, :declaration, 0)

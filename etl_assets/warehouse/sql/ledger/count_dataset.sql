@@ -1,0 +1,3 @@
+update etl.datasets
+set rows_now = :rows_now
+where dataset = :dataset

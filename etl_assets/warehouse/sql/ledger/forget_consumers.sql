@@ -1,0 +1,2 @@
+delete from etl.models
+where upstream = :dataset

@@ -1,2 +1,0 @@
-delete from etl.datasets
-where dataset = :dataset

@@ -1,0 +1,3 @@
+update etl.datasets
+set declaration = :declaration
+where dataset = :dataset

@@ -1,0 +1,3 @@
+select rows_now
+from etl.datasets
+where dataset = :dataset
