@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+import psycopg
 from psycopg import sql
 
 from benchmarks.history import ours
@@ -67,7 +68,10 @@ def _listed(choices: Sequence[str]) -> Callable[[str], list[str]]:
 
 
 def _run_ours(found: Results, engine: str, folder: Path, new_database: NewDatabase) -> None:
-    found.packages.setdefault(OURS, {"etl-assets": version("etl-assets"), "duckdb": version("duckdb")})
+    packages = found.packages.setdefault(OURS, {name: version(name) for name in ("etl-assets", "duckdb")})
+    if engine == "postgres":
+        with psycopg.connect(new_database()) as connection:
+            packages["PostgreSQL"] = connection.info.parameter_status("server_version") or ""
     for scenario in found.scenarios:
         database = new_database()
         url = f"duckdb:///{database}" if engine == "duckdb" else database
@@ -80,7 +84,7 @@ def _run_peer(found: Results, peer: Peer, engine: str, folder: Path, database: s
     try:
         answer = ask(peer, asked, engine=engine, database=database, folder=folder)
     except PeerFailed as error:
-        found.missing[f"{peer.name} on {engine}"] = str(error).splitlines()[-1]
+        found.missing[f"{peer.name} on {engine}"] = str(error)
         return
     found.packages[peer.name] = answer.packages
     for way, title in peer.ways.items():

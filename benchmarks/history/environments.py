@@ -24,7 +24,7 @@ _SILENT: Final = {
 
 
 class PeerFailed(Exception):
-    """A tool could not be installed, or its runner ended without an answer; holds what it said."""
+    """A tool could not be installed, or its runner ended without an answer; holds the last thing that it said."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,4 +139,5 @@ def _run(argv: Sequence[str]) -> None:
         argv, check=False, capture_output=True, text=True, cwd=ROOT, env=ours | _SILENT
     )
     if done.returncode:
-        raise PeerFailed((done.stderr or done.stdout).strip()[-2000:])
+        lines = (done.stderr or done.stdout).splitlines()
+        raise PeerFailed(next((line for line in reversed(lines) if line[:1].isalpha()), "it said nothing"))

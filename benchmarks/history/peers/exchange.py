@@ -50,7 +50,7 @@ def source_statements(scenario: Mapping[str, Any], table: str, rows: Sequence[Ro
 
 def outline(error: BaseException | str) -> str:
     """An error in one line."""
-    return " ".join(str(error).split())[:300]
+    return " ".join(str(error).replace("`", "'").split())[:300]
 
 
 def _literal(value: str | None) -> str:
