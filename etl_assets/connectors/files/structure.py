@@ -109,9 +109,9 @@ def _is_plain(marks: Marks, illegal: int | None, swallowed: int, cells: int) -> 
     legal_end = marks.records_end() if illegal is None else marks.record_start(illegal)
     if end is None or legal_end < end:
         return False
-    ends, counts, lines = marks.records(legal_end)
-    within = ends <= end
-    return cells > 1 and end in ends and bool((counts[within] == cells).all()) and bool((lines[within] <= 1).all())
+    ends, counts, _ = marks.records(legal_end)
+    is_line_each = marks.inner_line_end(-1, end) is None and end in ends
+    return cells > 1 and is_line_each and bool((counts[ends <= end] == cells).all())
 
 
 def _doubtful(marks: Marks, start: Start, place: int) -> Settled:

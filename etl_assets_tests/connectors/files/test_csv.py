@@ -224,6 +224,12 @@ def test_where_two_rows_may_be_the_damaged_one_both_are_put_aside() -> None:
     assert read.bad == [(2, 2, ILL_QUOTED, '4,"5'), (3, 3, IN_DOUBT, '",6'), (4, 4, ILL_QUOTED, '7,8",9')]
 
 
+def test_a_record_of_two_lines_at_the_end_is_no_line() -> None:
+    read = Read(b'"1\r\n,",2\r\n,3\r"', "ab")
+    assert read.good == []
+    assert "".join(bad[3] for bad in read.bad) == '"1,",2,3\r"'
+
+
 def test_lines_behind_an_unclosed_quote_are_rows_only_if_all_of_them_look_like_rows() -> None:
     assert Read(b'1,"2,3\n4,5,6\n7,"8",9\n').good == [["4", "5", "6"], ["7", "8", "9"]]
     read = Read(b'1,"2,3\n4,5,6\nand so on\n7,"8",9\n1,1,1\n')
