@@ -83,6 +83,11 @@ class FileLedger:
         """Count rows as loaded, by file."""
         self._loaded.update(dict(counts))
 
+    @property
+    def rows_loaded(self) -> int:
+        """The rows that this load has brought so far."""
+        return self._loaded.total()
+
     def also_bad(self, file_id: int, rows: int) -> None:
         """Count staged rows that went to the quarantine after all."""
         self._staged[file_id] -= rows

@@ -14,9 +14,8 @@ from etl_assets.warehouse.load.files import FileLedger
 from etl_assets.warehouse.load.report import LoadReport
 from etl_assets.warehouse.load.rows import merge_rows
 from etl_assets.warehouse.load.snapshots import merge_snapshots
-from etl_assets.warehouse.load.stores import ensure_stores, index_stores
+from etl_assets.warehouse.load.stores import ensure_stores, settle_stores
 from etl_assets.warehouse.load.unfit import quarantine_unfit
-from etl_assets.warehouse.observations import Observations
 from etl_assets.warehouse.tables import create_table
 
 
@@ -73,9 +72,7 @@ def _load(
     merge_rows(session, dataset, files)
     merge_snapshots(session, dataset, files, allow_closing=allow_closing)
     reach("load.after_merge")
-    index_stores(session, dataset)
-    rows = session.value(Observations.of(dataset).counting)
-    ledger.count_dataset(session, dataset.name, rows)
+    settle_stores(session, dataset, loaded=files.rows_loaded)
     files.settle(seconds=perf_counter() - started)
     return _report(session, dataset, number, files, started)
 

@@ -11,6 +11,8 @@ from etl_assets.warehouse.tables import create_index, create_schema, create_tabl
 _DELIVERIES = {"_first_file_id": "bigint", "_first_row": "bigint", "_last_file_id": "bigint", "_last_row": "bigint"}
 _RUN = {"_first_file_id": "bigint", "_last_file_id": "bigint"}
 _LOADED_IN = {"_loaded_in": "bigint"}
+_TENTH = 10
+"""More than a tenth of new rows, and what the planner knows of a table is out of date."""
 
 
 def ensure_stores(session: Session, dataset: Dataset) -> None:
@@ -33,11 +35,17 @@ def ensure_stores(session: Session, dataset: Dataset) -> None:
     declare(session, dataset.name, observations.to_json())
 
 
-def index_stores(session: Session, dataset: Dataset) -> None:
-    """Make the indexes that are missing: after a load, since its first rows go in faster without."""
-    for store in Observations.of(dataset).stores.values():
+def settle_stores(session: Session, dataset: Dataset, *, loaded: int) -> None:
+    """After a load: index new tables (first rows go in faster without), count, tell the planner of many rows."""
+    observations = Observations.of(dataset)
+    for store in observations.stores.values():
         create_index(session, store, dataset.key, purpose="key")
         create_index(session, store, list(_LOADED_IN), purpose="load")
+    rows = session.value(observations.counting)
+    ledger.count_dataset(session, dataset.name, rows)
+    if loaded * _TENTH > rows:
+        for store in observations.stores.values():
+            session.analyze(store.qualified)
 
 
 def _ensure_store(

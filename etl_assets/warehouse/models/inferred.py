@@ -21,7 +21,7 @@ def infer_members(session: Session, model: Incremental) -> dict[str, int]:
     counts: dict[str, int] = {}
     for member in model.members:
         known = dimension(session, member.dimension)
-        inserted = _insert(session, known, _named("asked", member.named, known))
+        inserted = _insert(session, known, _named("asked", member.named, known).distinct())
         counts[known.name] = counts.get(known.name, 0) + inserted
     return counts
 
@@ -38,7 +38,7 @@ def infer_again(session: Session, known: Dimension, *, anew: bool) -> int:
     if anew:
         session.run(f"delete from {table} where is_inferred")  # noqa: S608 - a declared name
     named = _named_by_facts(session, known)
-    inserted = _insert(session, known, named) if named else 0
+    inserted = _insert(session, known, _once(named, known)) if named else 0
     keys = ", ".join(f'"{name}"' for name in known.natural)
     session.run(f"insert into touched ({keys}) select {keys} from {table} where is_inferred")  # noqa: S608 - as above
     return inserted
@@ -48,7 +48,7 @@ def remember_named(session: Session, model: Incremental, scope: exp.Expr) -> Non
     """Put the keys that the fact's rows in a scope, a condition over the alias ``r``, name now into ``freed_<n>``."""
     for number, member in enumerate(model.members):
         known = dimension(session, member.dimension)
-        query = _named(model.table.qualified, member.named, known, where=scope)
+        query = _named(model.table.qualified, member.named, known).where(scope.copy()).distinct()
         session.run(f"create temp table freed_{number} as {to_sql(query, session.dialect)}")
         session.analyze(f"freed_{number}")
 
@@ -58,14 +58,23 @@ def drop_freed(session: Session, model: Incremental) -> dict[str, int]:
     counts: dict[str, int] = {}
     for number, member in enumerate(model.members):
         known = dimension(session, member.dimension)
-        dropped = _delete(session, known, "history/delete_freed", {"freed": f"freed_{number}"})
-        counts[known.name] = counts.get(known.name, 0) + dropped
+        counts[known.name] = counts.get(known.name, 0) + _delete(session, known, f"freed_{number}")
     return counts
 
 
 def drop_unnamed(session: Session, name: str) -> int:
     """Drop the inferred members of a dimension that no fact names any more."""
-    return _delete(session, dimension(session, name), "history/delete_inferred", {})
+    known = dimension(session, name)
+    query = _named(known.table.qualified, known.natural, known).where("r.is_inferred")
+    session.run("drop table if exists freed")
+    session.run(f"create temp table freed as {to_sql(query, session.dialect)}")
+    session.analyze("freed")
+    return _delete(session, known, "freed")
+
+
+def _once(named: exp.Query, known: Dimension) -> exp.Query:
+    keys = [exp.column(name, table="n", quoted=True) for name in known.natural]
+    return exp.select(*keys).distinct().from_(named.subquery("n"))
 
 
 def _insert(session: Session, known: Dimension, named: exp.Query) -> int:
@@ -85,31 +94,28 @@ def _insert(session: Session, known: Dimension, named: exp.Query) -> int:
     return unseen
 
 
-def _delete(session: Session, known: Dimension, statement: str, tables: dict[str, str]) -> int:
-    named = _named_by_facts(session, known)
-    if named is None:
-        named = exp.select("*").from_(known.table.qualified).where(exp.false())
+def _delete(session: Session, known: Dimension, freed: str) -> int:
     bindings = Bindings(
         columns={"natural": known.natural},
-        tables={"target": known.table.qualified, **tables},
-        queries={"named": named},
+        tables={"target": known.table.qualified, "freed": freed},
+        queries={"named": _named_by_facts(session, known) or _named("freed", known.natural, known).where("1 = 0")},
     )
-    return session.do(statement, bindings)
+    return session.do("history/delete_freed", bindings)
 
 
 def _named_by_facts(session: Session, known: Dimension) -> exp.Query | None:
-    """The keys that any fact names; None when no fact points to the dimension."""
+    """The keys that facts name, some of them often; None when no fact points to the dimension."""
     parts = [
         _named(pointer.fact.qualified, pointer.member.named, known) for pointer in pointers_to(session, known.name)
     ]
     if not parts:
         return None
-    return parts[0] if len(parts) == 1 else exp.union(*parts)
+    return parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
 
 
-def _named(table: str, columns: Sequence[str], known: Dimension, *, where: exp.Expr | None = None) -> exp.Select:
-    """The distinct keys that a table names whole, under the names of the dimension's key."""
+def _named(table: str, columns: Sequence[str], known: Dimension) -> exp.Select:
+    """The keys that a table names whole, under the names of the dimension's key."""
     pairs = list(zip(columns, known.natural, strict=True))
     keys = [exp.alias_(exp.column(one, table="r", quoted=True), other, quoted=True) for one, other in pairs]
     whole = [exp.column(one, table="r", quoted=True).is_(exp.null()).not_() for one, _ in pairs]
-    return exp.select(*keys).distinct().from_(exp.alias_(exp.to_table(table), "r", table=True)).where(*whole, where)
+    return exp.select(*keys).from_(exp.alias_(exp.to_table(table), "r", table=True)).where(*whole)
