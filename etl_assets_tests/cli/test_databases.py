@@ -50,7 +50,9 @@ def test_a_bad_url_is_refused_with_the_forms_that_work(shell: Shell, arguments: 
 def test_a_server_that_cannot_be_reached_is_named_without_its_password(
     shell: Shell, arguments: tuple[str, ...]
 ) -> None:
-    shell.setenv("ETL_WAREHOUSE_URL", "postgresql://me:secret@127.0.0.1:1/warehouse")
+    shell.setenv(
+        "ETL_WAREHOUSE_URL", "postgresql://me:secret@127.0.0.1:1/warehouse"
+    )  # pragma: allowlist secret - made up
     line = shell.error(*arguments)
     assert line.startswith("error: The warehouse postgresql://me:***@127.0.0.1:1/warehouse cannot be reached: ")
     assert line.endswith("Check ETL_WAREHOUSE_URL and that the server accepts connections.")

@@ -39,7 +39,9 @@ def test_a_bad_setting_is_the_last_line(shell: Shell) -> None:
 
 
 def test_a_server_that_does_not_answer_is_said_and_the_rest_is_looked_at(shell: Shell) -> None:
-    shell.setenv("ETL_WAREHOUSE_URL", "postgresql://me:secret@127.0.0.1:1/warehouse")
+    shell.setenv(
+        "ETL_WAREHOUSE_URL", "postgresql://me:secret@127.0.0.1:1/warehouse"
+    )  # pragma: allowlist secret - made up
     result = shell.call("doctor")
     assert result.exit_code == 1
     marks = [line.split()[0] for line in result.stdout.splitlines()]

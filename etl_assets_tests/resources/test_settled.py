@@ -37,7 +37,9 @@ def test_each_builds_one_plain_object(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_secret_is_in_none_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ETL_WAREHOUSE_URL", "postgresql://me:canary@host/warehouse")
+    monkeypatch.setenv(
+        "ETL_WAREHOUSE_URL", "postgresql://me:canary@host/warehouse"
+    )  # pragma: allowlist secret - made up
     resources = from_settings()
     assert [resource.model_dump() for resource in resources.values()] == [{}] * len(resources)
     assert "canary" not in repr(resources)

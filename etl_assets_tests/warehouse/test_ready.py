@@ -20,7 +20,7 @@ class Refusing(Engine):
 
     def __init__(self, error: WarehouseError) -> None:
         """Refuse with this error."""
-        super().__init__("postgresql://me:secret@host/warehouse")
+        super().__init__("postgresql://me:secret@host/warehouse")  # pragma: allowlist secret - made up
         self.error = error
 
     def reading(self) -> AbstractContextManager[Session]:
