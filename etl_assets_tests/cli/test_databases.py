@@ -11,6 +11,7 @@ import pytest
 
 from etl_assets_tests.cli.conftest import Shell
 
+NOBODY = "postgresql://me:secret@127.0.0.1:1/warehouse"  # pragma: allowlist secret - made up
 HOLD = "import sys, duckdb; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
 CASE = "c1|1|2014-01-01 00:00:00|a1|p1"
 
@@ -50,9 +51,7 @@ def test_a_bad_url_is_refused_with_the_forms_that_work(shell: Shell, arguments: 
 def test_a_server_that_cannot_be_reached_is_named_without_its_password(
     shell: Shell, arguments: tuple[str, ...]
 ) -> None:
-    shell.setenv(
-        "ETL_WAREHOUSE_URL", "postgresql://me:secret@127.0.0.1:1/warehouse"
-    )  # pragma: allowlist secret - made up
+    shell.setenv("ETL_WAREHOUSE_URL", NOBODY)
     line = shell.error(*arguments)
     assert line.startswith("error: The warehouse postgresql://me:***@127.0.0.1:1/warehouse cannot be reached: ")
     assert line.endswith("Check ETL_WAREHOUSE_URL and that the server accepts connections.")

@@ -10,6 +10,7 @@ from etl_assets.cli.doctor import refuse_old
 from etl_assets.errors import WarehouseError
 from etl_assets_tests.cli.conftest import Shell
 
+NOBODY = "postgresql://me:secret@127.0.0.1:1/warehouse"  # pragma: allowlist secret - made up
 THINGS = ["python", "packages", "settings", "disk", "landing", "lake", "exports", "warehouse", "dagster"]
 
 
@@ -39,9 +40,7 @@ def test_a_bad_setting_is_the_last_line(shell: Shell) -> None:
 
 
 def test_a_server_that_does_not_answer_is_said_and_the_rest_is_looked_at(shell: Shell) -> None:
-    shell.setenv(
-        "ETL_WAREHOUSE_URL", "postgresql://me:secret@127.0.0.1:1/warehouse"
-    )  # pragma: allowlist secret - made up
+    shell.setenv("ETL_WAREHOUSE_URL", NOBODY)
     result = shell.call("doctor")
     assert result.exit_code == 1
     marks = [line.split()[0] for line in result.stdout.splitlines()]

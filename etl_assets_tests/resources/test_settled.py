@@ -10,6 +10,8 @@ from etl_assets.lake.lake import Lake
 from etl_assets.resources.settled import from_settings
 from etl_assets.warehouse.engines import Engine
 
+CANARY = "postgresql://me:canary@host/warehouse"  # pragma: allowlist secret - made up
+
 
 def test_each_builds_one_plain_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     resources = from_settings()
@@ -37,9 +39,7 @@ def test_each_builds_one_plain_object(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_secret_is_in_none_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(
-        "ETL_WAREHOUSE_URL", "postgresql://me:canary@host/warehouse"
-    )  # pragma: allowlist secret - made up
+    monkeypatch.setenv("ETL_WAREHOUSE_URL", CANARY)
     resources = from_settings()
     assert [resource.model_dump() for resource in resources.values()] == [{}] * len(resources)
     assert "canary" not in repr(resources)
