@@ -89,16 +89,6 @@ class Observations:
         ending = {"rows": "rows", "changes": "events", "snapshot": "snapshots"}
         return {f"observed_{ending[meaning]}": self.table.with_suffix(ending[meaning]) for meaning in self.meanings}
 
-    @property
-    def counting(self) -> str:
-        """The query that counts the observations, without working them out where their number is plain."""
-        store, *others = (store.qualified for store in self.stores.values())
-        if not self.are_timed:
-            key = ", ".join(f'"{name}"' for name in self.key)
-            return f"select count(*) from (select distinct {key} from {store}) as keys"  # noqa: S608 - declared names
-        is_plain = not others and ("snapshot" not in self.meanings or self.missing == "keep")
-        return f"select count(*) from {store if is_plain else self.table.qualified}"  # noqa: S608 - declared names
-
     def sql(self, dialect: type[Dialect], tables: Mapping[str, str] | None = None) -> str:
         """The query that gives the observations.
 

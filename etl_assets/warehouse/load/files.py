@@ -21,11 +21,12 @@ class FileLedger:
     """The files of one load of one dataset."""
 
     def __init__(self, session: Session, dataset: Dataset, number: int) -> None:
-        """Open the accounts of a load with this number."""
+        """Open the accounts of a load with this number; ``new_keys`` counts keys that no row had before."""
         self.session = session
         self.dataset = dataset
         self.number = number
         self._known = ledger.known_files(session, dataset.name) if number else set[int]()
+        self.new_keys = 0
         self._entries: dict[int, FileEntry] = {}
         self._manifests: dict[str, list[int]] = {}
         self._bad = Counter[int]()

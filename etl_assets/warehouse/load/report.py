@@ -34,7 +34,8 @@ class LoadReport:
         dataset: The staging table's key.
         load_number: The dataset's own count of loads; 0 when nothing was new.
         files: What came of each file.
-        rows: The rows that the staging table shows now.
+        rows: The rows that the staging table shows now; of changes and snapshots, the observations that are kept: a
+            change once, and a key's snapshots once while they are alike.
         seconds: For all of it.
         columns: The staging table's columns and types, in the engine's words.
     """

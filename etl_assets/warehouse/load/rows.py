@@ -28,6 +28,8 @@ def _merge(session: Session, dataset: Dataset, files: FileLedger, meaning: Liter
     session.run("drop table if exists moved")
     session.do("load/arrived", bindings, {"meaning": meaning})
     session.analyze("arrived")
+    if meaning == "rows":
+        files.new_keys += session.ask("load/new_keys", bindings)[0][0]
     session.do("load/matched", bindings)
     session.analyze("matched")
     if bindings.columns["detail"] or dataset.original:
@@ -48,6 +50,7 @@ def _bindings(dataset: Dataset, meaning: Literal["rows", "changes"]) -> Bindings
     return Bindings(
         columns={
             "column": names,
+            "key": dataset.key,
             "plain": tuple(name for name in names if name not in op),
             "op": op,
             "identity": identity,

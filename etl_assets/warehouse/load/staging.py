@@ -72,7 +72,7 @@ def _load(
     merge_rows(session, dataset, files)
     merge_snapshots(session, dataset, files, allow_closing=allow_closing)
     reach("load.after_merge")
-    settle_stores(session, dataset, loaded=files.rows_loaded)
+    settle_stores(session, dataset, loaded=files.rows_loaded, new_keys=files.new_keys)
     files.settle(seconds=perf_counter() - started)
     return _report(session, dataset, number, files, started)
 

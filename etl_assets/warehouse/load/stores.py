@@ -35,13 +35,15 @@ def ensure_stores(session: Session, dataset: Dataset) -> None:
     declare(session, dataset.name, observations.to_json())
 
 
-def settle_stores(session: Session, dataset: Dataset, *, loaded: int) -> None:
+def settle_stores(session: Session, dataset: Dataset, *, loaded: int, new_keys: int) -> None:
     """After a load: index new tables (first rows go in faster without), count, tell the planner of many rows."""
     observations = Observations.of(dataset)
     for store in observations.stores.values():
         create_index(session, store, dataset.key, purpose="key")
         create_index(session, store, list(_LOADED_IN), purpose="load")
-    rows = session.value(observations.counting)
+    rows = ledger.rows_now(session, dataset.name) + new_keys
+    if observations.are_timed:
+        rows = sum(session.value(f"select count(*) from {store.qualified}") for store in observations.stores.values())  # noqa: S608 - declared names
     ledger.count_dataset(session, dataset.name, rows)
     if loaded * _TENTH > rows:
         for store in observations.stores.values():
