@@ -145,4 +145,6 @@ def _said(error: Any) -> str:  # noqa: ANN401 - Dagster's own record of an excep
         return "The run failed without saying why."
     while error.cause is not None:
         error = error.cause
+    if error.cls_name == "DagsterExecutionInterruptedError":
+        return "The run was interrupted. Nothing is lost: the next one goes on from there."
     return f"{error.cls_name}: {error.message.strip().splitlines()[0].removeprefix(f'{error.cls_name}: ')}"

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from etl_assets.names import TableName
 from etl_assets.warehouse import ledger
 from etl_assets.warehouse.engines.base import Engine, Session
 
@@ -50,7 +51,7 @@ class TableStatus:
     Args:
         model: Its key.
         version: How often it was written.
-        rows: The rows that it has.
+        rows: The rows that it has; None for a view, which has none of its own.
         built_at: When it was written last, UTC.
         behind: Upstreams that have changed since.
         broken: Checks that found rows.
@@ -58,7 +59,7 @@ class TableStatus:
 
     model: str
     version: int
-    rows: int
+    rows: int | None
     built_at: datetime
     behind: tuple[str, ...]
     broken: tuple[BrokenCheck, ...]
@@ -156,11 +157,12 @@ def _tables(session: Session, warehouse: str) -> tuple[TableStatus, ...]:
     broken: defaultdict[str, list[BrokenCheck]] = defaultdict(list)
     for model, name, blocking, bad_rows in session.ask("status/broken", values=_of(warehouse)):
         broken[model].append(BrokenCheck(name=name, blocking=blocking, bad_rows=bad_rows))
+    views = {TableName.of_table(schema, table) for schema, table in session.ask("status/views")}
     return tuple(
         TableStatus(
             model=model,
             version=version,
-            rows=rows,
+            rows=None if TableName.parse(model) in views else rows,
             built_at=built_at,
             behind=tuple(behind[model]),
             broken=tuple(broken[model]),

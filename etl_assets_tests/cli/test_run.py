@@ -1,5 +1,8 @@
 """``etl-assets run``: everything up to date, or a clear word about what is not."""
 
+import os
+import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +100,19 @@ def test_a_snapshot_that_closes_too_much_passes_only_when_a_person_says_so(shell
     assert "support/staging/company_days" in shell.error("run")
     shell.ok("run", "--allow-closing")
     assert by_asset(shell.document("run"))["staging/company_days"]["state"] == "done"
+
+
+def test_an_interrupted_run_says_so_and_the_next_one_goes_on(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell.land("cases.csv", CASE)
+
+    def interrupted(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(1)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("etl_assets.connectors.files.extract.extract_files", interrupted)
+        assert "The run was interrupted. Nothing is lost" in shell.error("run")
+    assert by_asset(shell.document("run"))["marts/fact_cases"]["rows"] == 1
 
 
 def test_runs_are_recorded_where_dagster_s_home_says(shell: Shell, tmp_path: Path) -> None:

@@ -57,6 +57,13 @@ def test_a_table_tells_its_last_build_what_it_lacks_and_what_its_checks_found(st
     assert sales.broken == (BrokenCheck(name="prices_are_known", blocking=False, bad_rows=3),)
 
 
+def test_a_view_has_no_rows_of_its_own(stood: Engine) -> None:
+    with stood.writing() as session:
+        session.run("create schema shop_marts")
+        session.run("create view shop_marts.sales as select 1 as sale")
+    assert [table.rows for table in status(stood, "shop").tables] == [None]
+
+
 def test_the_quarantine_tells_rows_and_files_apart_and_shows_the_last_first(stood: Engine) -> None:
     found = quarantined(stood, "shop/staging/items")
     assert (found.rows, found.files) == (1, 1)
