@@ -2,20 +2,21 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from psycopg import sql
 
-from etl_assets.datasets import Meaning
 from etl_assets.warehouse.engines import Engine
 from etl_assets_tests.properties.engine import KeptPostgres, MemoryDuckDB, Warehouse
 from etl_assets_tests.properties.lives import LIFE_FEATURES, Life, lives
 from etl_assets_tests.servers.postgres import Postgres
+
+if TYPE_CHECKING:
+    from etl_assets.datasets import Meaning
 
 _slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
 RARE = 500
@@ -35,7 +36,7 @@ class Emptied(Protocol):
 @pytest.fixture(scope="module")
 def postgres(postgres_server: Postgres) -> Iterator[Emptied]:
     """One database for all examples."""
-    postgres_server.execute(sql.SQL("create database lives"))
+    postgres_server.execute("create database lives")
     engine = KeptPostgres(postgres_server.url("lives"))
 
     def emptied() -> Engine:
@@ -48,7 +49,7 @@ def postgres(postgres_server: Postgres) -> Iterator[Emptied]:
 
 
 @contextmanager
-def warehouse(engine: Engine, life: Life) -> Iterator[Warehouse]:
+def warehouse(engine: Engine, life: Life) -> Generator[Warehouse]:
     """The warehouse that a life is told to, its dataset declared for just the meanings that its files have."""
     kinds: set[Meaning] = {"snapshot" if each.snapshot else "changes" for each in life.history.deliveries}
     with tempfile.TemporaryDirectory() as folder:
@@ -58,6 +59,7 @@ def warehouse(engine: Engine, life: Life) -> Iterator[Warehouse]:
 def follow(engine: Engine, life: Life) -> None:
     """Compare with the oracle after every batch; then tell everything again, and nothing may be written."""
     with warehouse(engine, life) as built:
+        rows, points = life.expected(0)
         for number, step in enumerate(life.steps, start=1):
             built.arrive(step)
             rows, points = life.expected(number)
