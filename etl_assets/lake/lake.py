@@ -7,6 +7,7 @@
 What no manifest names does not exist, and nothing that one names is ever changed.
 """
 
+from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,10 +19,12 @@ from etl_assets.names import TableName
 if TYPE_CHECKING:
     from _typeshed import SupportsRead
 
+    from etl_assets.lake.manifest import PartEntry
     from etl_assets.lake.storage import Storage
     from etl_assets.lake.writer import LoadWriter
 
 _CHUNK: Final = 1024 * 1024
+_MEND: Final = "Put it back from a copy of the lake."
 
 
 class Lake:
@@ -52,17 +55,26 @@ class Lake:
         return tuple(self._manifest(key) for key in keys if key.endswith(".json"))
 
     def parts(self, manifest: Manifest) -> tuple[Path, ...]:
-        """The Parquet files of a load.
+        """The Parquet files of a load, each of them read through once.
 
         Raises:
-            LakeError: When one is missing or has another size than the manifest says.
+            LakeError: When one is missing, or its bytes are not those that the manifest names.
         """
-        for part in manifest.parts:
-            if (size := self.storage.size(part.path)) != part.bytes:
-                found = "is missing" if size is None else f"has {size} bytes instead of {part.bytes}"
-                message = f"{part.path} of the lake {self.storage.uri} {found}."
-                raise LakeError(message, mend="Put it back from a copy of the lake.")
-        return tuple(self.storage.local_path(part.path) for part in manifest.parts)
+        return tuple(self._part(part) for part in manifest.parts)
+
+    def _part(self, part: "PartEntry") -> Path:
+        if (size := self.storage.size(part.path)) is None:
+            raise self._damaged(part, "is missing")
+        if size != part.bytes:
+            raise self._damaged(part, f"has {size} bytes instead of {part.bytes}")
+        with self.storage.open_input(part.path) as file:
+            found = file_digest(file, "sha256").hexdigest()
+        if found != part.sha256:
+            raise self._damaged(part, f"has the SHA-256 {found} instead of {part.sha256}")
+        return self.storage.local_path(part.path)
+
+    def _damaged(self, part: "PartEntry", found: str) -> LakeError:
+        return LakeError(f"{part.path} of the lake {self.storage.uri} {found}.", mend=_MEND)
 
     def keep_original(self, dataset: str, sha256: str, stream: "SupportsRead[bytes]") -> str | None:
         """Keep a file's bytes as they came; gives their key, or None, and keeps nothing, when their hash is another."""
@@ -81,7 +93,7 @@ class Lake:
             manifest = Manifest.from_json(self.storage.read(key))
             if key != _manifest_key(manifest.dataset, manifest.load_id):
                 message = f"The manifest {key} is the one of {manifest.dataset}, load {manifest.load_id}."
-                raise LakeError(message, mend="Put it back from a copy of the lake.")
+                raise LakeError(message, mend=_MEND)
             self._known[key] = manifest
         return self._known[key]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -57,13 +58,17 @@ def test_a_manifest_under_another_name_is_refused(lake: Lake) -> None:
 
 
 def test_parts_are_given_as_local_files_when_they_are_as_the_manifest_says(lake: Lake) -> None:
-    lake.storage.put("support/cases/data/2020-01-01/a-0.parquet", b"12345")
-    whole = PartEntry(path="support/cases/data/2020-01-01/a-0.parquet", rows=1, bytes=5, sha256="")
+    key = "support/cases/data/2020-01-01/a-0.parquet"
+    lake.storage.put_if_absent(key, b"12345")
+    whole = PartEntry(path=key, rows=1, bytes=5, sha256=sha256(b"12345").hexdigest())
     assert [path.read_bytes() for path in lake.parts(manifest("a", whole))] == [b"12345"]
     with pytest.raises(LakeError, match="has 5 bytes instead of 6"):
         lake.parts(manifest("a", whole, replace(whole, bytes=6)))
     with pytest.raises(LakeError, match="is missing"):
         lake.parts(manifest("a", replace(whole, path="support/cases/data/2020-01-01/a-1.parquet")))
+    lake.storage.local_path(key).write_bytes(b"12355")
+    with pytest.raises(LakeError, match=r"a-0\.parquet of the lake .* has the SHA-256 .*\. Put it back from a copy"):
+        lake.parts(manifest("a", whole))
 
 
 def test_the_bytes_of_a_file_are_kept_if_they_are_the_ones_that_were_hashed(lake: Lake) -> None:
