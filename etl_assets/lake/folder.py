@@ -6,11 +6,14 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from etl_assets.errors import LakeError
 from etl_assets.lake.storage import checked_key
+
+if TYPE_CHECKING:
+    from io import BufferedReader
 
 _UNFINISHED: Final = ".unfinished"
 _STALE_SECONDS: Final = 24 * 60 * 60
@@ -41,12 +44,6 @@ class FolderStorage:
             _sync_folder(target.parent)
         return True
 
-    def put(self, key: str, data: bytes) -> None:
-        """Store the bytes in the place of what may be there."""
-        with self.open_output() as output:
-            output.write(data)
-            output.publish(key)
-
     @contextmanager
     def open_output(self) -> "Generator[FolderOutput]":
         """A temporary file below the folder; dropped at the end unless it was published."""
@@ -63,7 +60,7 @@ class FolderStorage:
         with self.open_input(key) as file:
             return file.read()
 
-    def open_input(self, key: str) -> BinaryIO:
+    def open_input(self, key: str) -> "BufferedReader":
         """The file of a key, open.
 
         Raises:

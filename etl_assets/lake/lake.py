@@ -38,11 +38,15 @@ class Lake:
         """Nothing is touched yet."""
         self.storage = storage
         self._known: dict[str, Manifest] = {}
+        self._is_swept = False
 
     def writer(self, dataset: str) -> "LoadWriter":
-        """A writer for the rows of one load."""
+        """A writer for the rows of one load. The first one takes away what killed writers left unfinished long ago."""
         from etl_assets.lake.writer import LoadWriter  # noqa: PLC0415 - pyarrow is slow to import
 
+        if not self._is_swept:
+            self.storage.sweep()
+            self._is_swept = True
         return LoadWriter(self.storage, _folder(dataset))
 
     def commit(self, manifest: Manifest) -> bool:

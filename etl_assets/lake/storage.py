@@ -7,9 +7,12 @@ import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import BinaryIO, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from etl_assets.errors import LakeError
+
+if TYPE_CHECKING:
+    from io import BufferedReader
 
 _UNFIT: Final = re.compile(r"[\x00-\x1f\x7f\\]|[\ud800-\udfff]")
 
@@ -54,10 +57,6 @@ class Storage(Protocol):
         """Store the bytes, durably, unless the key is taken; says whether they were stored."""
         ...
 
-    def put(self, key: str, data: bytes) -> None:
-        """Store the bytes, durably, in the place of what may be there."""
-        ...
-
     def open_output(self) -> AbstractContextManager[Output]:
         """A new output; what is not published when the context ends is dropped."""
         ...
@@ -66,7 +65,7 @@ class Storage(Protocol):
         """All bytes under a key."""
         ...
 
-    def open_input(self, key: str) -> BinaryIO:
+    def open_input(self, key: str) -> "BufferedReader":
         """The bytes under a key, to read from."""
         ...
 
@@ -80,6 +79,10 @@ class Storage(Protocol):
 
     def local_path(self, key: str) -> Path:
         """A file of this machine that holds the bytes."""
+        ...
+
+    def sweep(self) -> int:
+        """Remove what killed writers left unfinished long ago; says how many files."""
         ...
 
 

@@ -1,5 +1,6 @@
 """The lake: what no manifest names does not exist, and a manifest is written once."""
 
+import os
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -47,12 +48,12 @@ def test_the_second_writer_of_a_manifest_loses_and_changes_nothing(lake: Lake, t
 def test_a_manifest_is_read_once(lake: Lake) -> None:
     lake.commit(manifest("a"))
     first = lake.manifests(DATASET)
-    lake.storage.put("support/cases/manifests/a.json", b"torn")
+    lake.storage.local_path("support/cases/manifests/a.json").write_bytes(b"torn")
     assert lake.manifests(DATASET) == first
 
 
 def test_a_manifest_under_another_name_is_refused(lake: Lake) -> None:
-    lake.storage.put("support/cases/manifests/b.json", manifest("a").to_json())
+    lake.storage.put_if_absent("support/cases/manifests/b.json", manifest("a").to_json())
     with pytest.raises(LakeError, match=r"b\.json is the one of support/staging/cases, load a"):
         lake.manifests(DATASET)
 
@@ -79,6 +80,16 @@ def test_the_bytes_of_a_file_are_kept_if_they_are_the_ones_that_were_hashed(lake
     assert key == f"support/cases/unreadable/{right}"
     assert lake.storage.read(f"support/cases/unreadable/{right}") == b"abc"
     assert lake.keep_original(DATASET, right, BytesIO(b"not read again")) == key
+
+
+def test_the_first_writer_sweeps_what_killed_writers_left_long_ago(lake: Lake, tmp_path: Path) -> None:
+    left = tmp_path / "lake" / ".unfinished" / "left"
+    lake.commit(manifest("a"))
+    for is_first in (True, False):
+        left.touch()
+        os.utime(left, (0, 0))
+        lake.writer(DATASET)
+        assert left.exists() is not is_first
 
 
 def test_a_lake_of_another_kind_is_refused() -> None:
