@@ -94,13 +94,13 @@ class Caster:
         self._good: Counter[int] | None = None
 
     def good(self) -> pa.RecordBatchReader:
-        """The rows that fit: the declared columns, ``_file_id`` and ``_row``, a batch at a time.
+        """The rows that fit: the declared columns, ``_file_id``, ``_row`` and ``_line``, a batch at a time.
 
         Raises:
             LakeError: At the end, when the parts do not have the rows that the manifest says.
         """
         fields = [pa.field(column.name, arrow_type(column)) for column in self._columns]
-        schema = pa.schema([*fields, ("_file_id", pa.int64()), ("_row", pa.int64())])
+        schema = pa.schema([*fields, ("_file_id", pa.int64()), ("_row", pa.int64()), ("_line", pa.int64())])
         return pa.RecordBatchReader.from_batches(schema, self._typed(schema))
 
     def bad(self) -> pa.Table:
@@ -130,7 +130,8 @@ class Caster:
             _count(fitting, good)
             cells = [fitting.column(column.name) for column in self._columns]
             yield pa.RecordBatch.from_arrays(
-                [*cells, ids.take(fitting.column("_file")), fitting.column("_row")], schema=schema
+                [*cells, ids.take(fitting.column("_file")), fitting.column("_row"), fitting.column("_line")],
+                schema=schema,
             )
         self._refuse_difference(read)
         self._good = good

@@ -15,7 +15,7 @@ _ORIGIN: Final = ("_file", "_row", "_line", "_problem", "_raw")
 
 @lru_cache(maxsize=64)
 def typed_rows(columns: tuple[Column, ...], present: tuple[str, ...]) -> str:
-    """A row per row of the parts: its values, ``_file``, ``_row`` and whether it fits.
+    """A row per row of the parts: its values, ``_file``, ``_row``, ``_line`` and whether it fits.
 
     Args:
         columns: The declared columns.
@@ -23,9 +23,13 @@ def typed_rows(columns: tuple[Column, ...], present: tuple[str, ...]) -> str:
     """
     values = [exp.alias_(rule(column, _name(_cell(n))).value, _value(n)) for n, column in enumerate(columns)]
     cells = [_name(_cell(n)) for n in range(len(columns))]
-    valued = exp.select("_file", "_row", "_problem", *cells, *values).from_(_cells(columns, present).subquery("cells"))
+    valued = exp.select("_file", "_row", "_line", "_problem", *cells, *values).from_(
+        _cells(columns, present).subquery("cells")
+    )
     named = [exp.alias_(_name(_value(n)), column.name, quoted=True) for n, column in enumerate(columns)]
-    query = exp.select(*named, "_file", "_row", exp.alias_(_fits(columns), FITS)).from_(valued.subquery("valued"))
+    query = exp.select(*named, "_file", "_row", "_line", exp.alias_(_fits(columns), FITS)).from_(
+        valued.subquery("valued")
+    )
     return query.sql(dialect="duckdb")
 
 

@@ -18,6 +18,8 @@ from etl_assets.warehouse.load.stores import ensure_stores, settle_stores
 from etl_assets.warehouse.load.unfit import quarantine_unfit
 from etl_assets.warehouse.tables import create_table
 
+_ORIGIN = {"_file_id": "bigint", "_row": "bigint", "_line": "bigint"}
+
 
 def load_dataset(engine: Engine, dataset: Dataset, lake: Lake, *, allow_closing: bool = False) -> LoadReport:
     """Load every committed manifest that the warehouse's ledger does not list yet.
@@ -62,7 +64,7 @@ def _load(
     number = ledger.dataset_version(session, dataset.name) + 1
     files = FileLedger(session, dataset, number)
     types = {column.name: column.type for column in dataset.columns}
-    create_table(session, "staged", {**types, "_file_id": "bigint", "_row": "bigint"}, temporary=True)
+    create_table(session, "staged", {**types, **_ORIGIN}, temporary=True)
     for manifest in manifests:
         _stage(session, dataset, lake, manifest, files)
     session.analyze("staged")

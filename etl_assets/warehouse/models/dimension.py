@@ -2,6 +2,7 @@
 
 from sqlglot import exp
 
+from etl_assets.errors import DeclarationError
 from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.models.collisions import refuse_collisions
 from etl_assets.warehouse.models.declare import LIFE, Type2
@@ -34,11 +35,23 @@ def bindings_of(model: Type2) -> Bindings:
 
 
 def build_versions(session: Session, model: Type2, query: exp.Expr) -> None:
-    """Put the observations into ``observed`` and the versions that follow from them into ``built``."""
+    """Put the observations into ``observed`` and the versions that follow from them into ``built``.
+
+    Raises:
+        DeclarationError: When two observations of a key are equal in all that orders them.
+    """
     session.run(f"create temp table observed as {to_sql(query, session.dialect)}")
     session.analyze("observed")
+    _refuse_ambiguous(session, model)
     session.do("history/versions", bindings_of(model))
     session.analyze("built")
+
+
+def _refuse_ambiguous(session: Session, model: Type2) -> None:
+    for *key, at in session.ask("history/ambiguous", bindings_of(model)):
+        named = ", ".join(map(str, key))
+        message = f"The query of {model.name} gives {named} more than once at {at} with the same sequence."
+        raise DeclarationError(message, mend="See that its joins repeat no row, and that sequence orders all of them.")
 
 
 def touch_everything(session: Session, model: Type2) -> None:

@@ -53,11 +53,12 @@ def test_rows_come_with_the_declared_types_and_where_they_are_from(tmp_path: Pat
         pa.timestamp("us"),
         pa.int64(),
         pa.int64(),
+        pa.int64(),
     ]
     moment = datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC).replace(tzinfo=None)
     values = ["a", 1, 2, Decimal("3.50"), Decimal(4), 5.0, True, date(2020, 1, 2), moment]
-    names = [*(column.name for column in columns), "_file_id", "_row"]
-    assert table.to_pylist() == [dict(zip(names, [*values, load.manifest.files[0].file_id, 1], strict=True))]
+    names = [*(column.name for column in columns), "_file_id", "_row", "_line"]
+    assert table.to_pylist() == [dict(zip(names, [*values, load.manifest.files[0].file_id, 1, 10], strict=True))]
 
 
 def test_every_row_is_either_good_or_bad(tmp_path: Path) -> None:

@@ -65,6 +65,14 @@ def test_only_the_rows_that_differ_are_written(orders: Shop) -> None:
     assert orders.rows("select id, state from shop_marts.states order by id") == [(2, "sent"), (3, "new")]
 
 
+def test_a_row_that_is_as_it_was_is_not_written(orders: Shop) -> None:
+    model = Table(name="shop/marts/states", key=("id",))
+    orders.build(model)
+    orders.source("orders", ORDERS, "(1, 'new', 'ann', null)", "(2, 'sent', 'bob', null)")
+    report = orders.build(model)
+    assert (report.inserted, report.updated, report.deleted) == (0, 1, 0)
+
+
 def test_a_changed_query_builds_the_table_anew_with_its_new_columns(orders: Shop) -> None:
     model = Table(name="shop/marts/states", key=("id",))
     orders.build(model)
@@ -159,6 +167,13 @@ def test_versions_follow_from_observations(orders: Shop) -> None:
         ("Rome", "Annie", "2020-01-01", False),
         ("Bari", "Annie", "2020-02-01", True),
     ]
+
+
+def test_two_observations_that_nothing_orders_are_refused_by_name(orders: Shop) -> None:
+    at = "timestamp '2020-01-01'"
+    people(orders, f"('ann', 'Rome', 'Ann', {at}, 7, 'U')", f"('ann', 'Bari', 'Ann', {at}, 7, 'U')")
+    with pytest.raises(DeclarationError, match="dim_people gives ann more than once at 2020-01-01 00:00:00"):
+        orders.build(DIMENSION)
 
 
 def test_facts_point_to_the_version_alive_and_to_inferred_members(orders: Shop) -> None:

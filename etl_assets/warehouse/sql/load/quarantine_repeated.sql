@@ -1,10 +1,11 @@
 -- The rows of one snapshot whose key comes again later in it with other attributes.
 insert into etl.quarantine
-(dataset, file_id, path, row_number, reason, load_number)
+(dataset, file_id, path, line, row_number, reason, load_number)
 select
     :dataset,
     :file_id,
     :path,
+    s._line,
     s._row,
     'the key comes again later in the same snapshot with other values',
     :load_number

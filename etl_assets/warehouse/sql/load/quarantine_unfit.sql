@@ -1,9 +1,10 @@
 insert into etl.quarantine
-(dataset, file_id, path, row_number, column_name, value, reason, load_number)
+(dataset, file_id, path, line, row_number, column_name, value, reason, load_number)
 select
     f.dataset,
     u._file_id,
     f.path,
+    u._line,
     u._row,
     u.column_name,
     u.value,

@@ -3,6 +3,7 @@ create temp table unfit as
 select
     s._file_id,
     s._row,
+    s._line,
     case when s.the_time < timestamp '9999-12-31 00:00:00' then :op_column else :time_column end as column_name,
     case when s.the_time < timestamp '9999-12-31 00:00:00' then s.the_op else cast(s.the_time as text) end as value,
     case

@@ -1,0 +1,9 @@
+-- A key of which two rows are observed in the same place of the order, so that neither has the last word.
+select
+    o.each_key,
+    o.effective_at
+from observed as o
+where o.op <> 'D'
+group by o.each_key, o.effective_at, o.sequence
+having count(*) > 1
+limit 1
