@@ -1,0 +1,58 @@
+"""Where facts point when their dimension has no version for them, and at the edges of one."""
+
+import pytest
+
+from etl_assets_tests.warehouse.models.conftest import Shop
+from etl_assets_tests.warehouse.models.test_build import DIMENSION, FACT, ORDERS, PEOPLE
+
+ROME = "('ann', 'Rome', 'Ann', timestamp '2020-01-01', 1, 'U')"
+BARI = "('ann', 'Bari', 'Ann', timestamp '2020-01-05', 2, 'U')"
+POINTED = (
+    "select f.id, d.person, d.city, d.is_inferred from shop_marts.fact_orders as f"
+    " join shop_marts.dim_people as d on d.person_key = f.person_key order by f.id"
+)
+
+
+@pytest.fixture
+def sold(shop: Shop) -> Shop:
+    """The SQL of a dimension of people and of their orders."""
+    shop.write(
+        "shop/marts/fact_orders", "-- One row per order.\nselect id, person, ordered_at from shop_staging.orders"
+    )
+    shop.write(
+        "shop/marts/dim_people",
+        "-- One row per version.\nselect person, city, name, effective_at, sequence, op from shop_staging.people",
+    )
+    return shop
+
+
+def built(shop: Shop, people: list[str], orders: list[str]) -> list[tuple[object, ...]]:
+    """What the orders point to when these people and orders are told."""
+    shop.source("people", PEOPLE, *people)
+    shop.build(DIMENSION)
+    shop.source("orders", ORDERS, *orders)
+    shop.build(FACT)
+    return list(shop.rows(POINTED))
+
+
+def inferred(shop: Shop) -> list[tuple[object, ...]]:
+    """The people that are only inferred."""
+    return list(shop.rows("select person from shop_marts.dim_people where is_inferred order by person"))
+
+
+def test_a_fact_at_the_very_beginning_of_a_version_points_to_it(sold: Shop) -> None:
+    orders = ["(1, '', 'ann', timestamp '2020-01-04 23:59:59.999999')", "(2, '', 'ann', timestamp '2020-01-05')"]
+    assert [row[2] for row in built(sold, [ROME, BARI], orders)] == ["Rome", "Bari"]
+
+
+def test_an_inferred_member_goes_with_the_last_fact_that_names_it(sold: Shop) -> None:
+    bob, carl = "(1, '', 'bob', timestamp '2020-01-05')", "(1, '', 'carl', timestamp '2020-01-05')"
+    assert built(sold, [ROME], [bob]) == [(1, "bob", None, True)]
+    assert built(sold, [ROME], [carl]) == [(1, "carl", None, True)]
+    assert inferred(sold) == [("carl",)]
+
+
+def test_a_key_of_which_only_the_end_is_known_is_not_inferred(sold: Shop) -> None:
+    end = "('bob', null, null, timestamp '2020-01-01', 1, 'D')"
+    assert built(sold, [end], ["(1, '', 'bob', timestamp '2020-01-05')"]) == [(1, None, None, False)]
+    assert inferred(sold) == []
