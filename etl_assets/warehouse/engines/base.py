@@ -1,7 +1,7 @@
 """What every engine can do: open a session, which is one connection and one transaction."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -43,8 +43,13 @@ class Session(ABC):
         """Append Arrow batches in bulk to a table whose columns have the same names and types."""
 
     @abstractmethod
-    def lock(self, names: Sequence[str]) -> None:
-        """Hold the named locks to the end of the transaction, taken in name order."""
+    def lock(self, names: Collection[str], *, shared: Collection[str] = ()) -> None:
+        """Hold the named locks to the end of the transaction, all of them taken in name order.
+
+        Args:
+            names: Those that no other session may hold.
+            shared: Those that other sessions may share; one that is in ``names`` too is not shared.
+        """
 
     @abstractmethod
     def columns(self, schema: str, table: str) -> dict[str, str]:

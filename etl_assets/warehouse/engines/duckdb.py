@@ -1,6 +1,6 @@
 """DuckDB: one file, one writing process. A lock beside the file makes others wait instead of fail."""
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -58,7 +58,7 @@ class DuckDBSession(Session):
         self.run(f"insert into {table} ({columns}) select {columns} from etl_incoming")  # noqa: S608 - declared names
         self._connection.unregister("etl_incoming")
 
-    def lock(self, names: Sequence[str]) -> None:
+    def lock(self, names: Collection[str], *, shared: Collection[str] = ()) -> None:
         """Nothing to do: the file's lock is held by this session."""
 
     def columns(self, schema: str, table: str) -> dict[str, str]:

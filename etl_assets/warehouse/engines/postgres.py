@@ -1,7 +1,7 @@
 """PostgreSQL: rows go in by binary COPY, locks are advisory, DDL is transactional."""
 
 import hashlib
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 from typing import ClassVar
 
@@ -57,11 +57,12 @@ class PostgresSession(Session):
         except psycopg.Error as error:
             raise refused(error) from error
 
-    def lock(self, names: Sequence[str]) -> None:
+    def lock(self, names: Collection[str], *, shared: Collection[str] = ()) -> None:
         """Take advisory locks, in name order, held to the end of the transaction."""
-        for name in sorted(names):
+        for name in sorted({*names, *shared}):
             number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-            self.rows("select pg_advisory_xact_lock(%(number)s)", {"number": number})
+            kind = "pg_advisory_xact_lock" if name in names else "pg_advisory_xact_lock_shared"
+            self.rows(f"select {kind}(%(number)s)", {"number": number})
 
     def columns(self, schema: str, table: str) -> dict[str, str]:
         """The columns of a table and their types."""
