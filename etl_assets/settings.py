@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
-from urllib.parse import urlsplit
 
 from etl_assets.errors import SettingsError
+from etl_assets.urls import shown_url, warehouse_url
 
 KNOWN: Final = frozenset({"ETL_HOME", "ETL_WAREHOUSE_URL", "ETL_LAKE_URL", "ETL_LANDING_URL", "ETL_FAILPOINT"})
-_WAREHOUSES: Final = ("duckdb", "postgresql")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +42,9 @@ class Settings:
         home = Path(given.get("ETL_HOME") or "var").expanduser().absolute()
         return cls(
             home=home,
-            warehouse_url=_known_warehouse(given.get("ETL_WAREHOUSE_URL") or f"duckdb:///{home / 'warehouse.duckdb'}"),
+            warehouse_url=warehouse_url(
+                "ETL_WAREHOUSE_URL", given.get("ETL_WAREHOUSE_URL") or f"duckdb:///{home / 'warehouse.duckdb'}"
+            ),
             lake_url=_folder("ETL_LAKE_URL", given.get("ETL_LAKE_URL") or str(home / "lake")),
             landing_url=_folder("ETL_LANDING_URL", given.get("ETL_LANDING_URL") or str(home / "landing")),
             dagster_home=Path(given["DAGSTER_HOME"]).expanduser().absolute() if given.get("DAGSTER_HOME") else None,
@@ -53,15 +54,6 @@ class Settings:
     def exports(self) -> Path:
         """The folder that reports are written to as files."""
         return self.home / "exports"
-
-
-def shown_url(url: str) -> str:
-    """The URL without its password, fit for logs and messages."""
-    parts = urlsplit(url)
-    if parts.password is None:
-        return url
-    host = parts.netloc.rpartition("@")[2]
-    return parts._replace(netloc=f"{parts.username}:***@{host}").geturl()
 
 
 def _with_dotenv(environment: Mapping[str, str]) -> dict[str, str]:
@@ -76,14 +68,6 @@ def _refuse_unknown(given: Mapping[str, str]) -> None:
     if unknown:
         message = f"Unknown setting {', '.join(unknown)}."
         raise SettingsError(message, mend=f"Known are {', '.join(sorted(KNOWN))}.")
-
-
-def _known_warehouse(url: str) -> str:
-    scheme = url.partition("://")[0]
-    if scheme not in _WAREHOUSES:
-        message = f"ETL_WAREHOUSE_URL has the unknown scheme {scheme!r}."
-        raise SettingsError(message, mend="Use duckdb:///FILE or postgresql://user@host:port/database.")
-    return url
 
 
 def _folder(name: str, url: str) -> str:

@@ -11,7 +11,8 @@ from etl_assets.cli.border import Verb, print_json
 from etl_assets.cli.execution import RunReport
 from etl_assets.cli.graph import warehouses
 from etl_assets.cli.show import console, table
-from etl_assets.settings import Settings, shown_url
+from etl_assets.settings import Settings
+from etl_assets.urls import shown_url
 from etl_assets.warehouse.delimited import python_rows
 from etl_assets.warehouse.engines import open_engine
 

@@ -15,7 +15,8 @@ from packaging.requirements import Requirement
 
 from etl_assets.cli.border import Verb, print_json
 from etl_assets.errors import EtlError, SettingsError, WarehouseError
-from etl_assets.settings import Settings, shown_url
+from etl_assets.settings import Settings
+from etl_assets.urls import shown_url
 from etl_assets.warehouse.engines import Engine, open_engine
 
 _ENOUGH_BYTES: Final = 1_000_000_000

@@ -1,7 +1,7 @@
 """Whether a warehouse can be read and written, asked before work begins rather than found out halfway."""
 
 from etl_assets.errors import WarehouseBusy, WarehouseError
-from etl_assets.settings import shown_url
+from etl_assets.urls import shown_url
 from etl_assets.warehouse.engines.base import Engine
 
 

@@ -85,7 +85,7 @@ class DuckDBEngine(Engine):
     def __init__(self, url: str) -> None:
         """``duckdb:///relative.duckdb`` or ``duckdb:////absolute.duckdb``."""
         super().__init__(url)
-        self.path = Path(url.removeprefix("duckdb:///"))
+        self.path = Path(url.removeprefix("duckdb:///")).expanduser()
 
     @contextmanager
     def reading(self) -> Generator[Session]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from pgpq import ArrowToPostgresBinaryEncoder
 
 from etl_assets.errors import WarehouseError
-from etl_assets.settings import shown_url
+from etl_assets.urls import shown_url, without_secrets
 from etl_assets.warehouse.dialects import Dialect, Postgres
 from etl_assets.warehouse.engines.base import Engine, Row, Session, first_line, refused
 
@@ -100,7 +100,7 @@ class PostgresEngine(Engine):
                 with connection.transaction():
                     yield PostgresSession(connection)
             except psycopg.Error as error:
-                message = f"The warehouse {shown_url(self.url)} was lost: {first_line(error)}"
+                message = f"The warehouse {shown_url(self.url)} was lost: {self._said(error)}"
                 raise WarehouseError(message, mend="Run again: what was committed is not done twice.") from error
 
     @contextmanager
@@ -114,7 +114,7 @@ class PostgresEngine(Engine):
                 options="-c timezone=UTC -c datestyle=ISO -c client_min_messages=warning",
             )
         except psycopg.Error as error:
-            message = f"The warehouse {shown_url(self.url)} cannot be reached: {first_line(error)}"
+            message = f"The warehouse {shown_url(self.url)} cannot be reached: {self._said(error)}"
             raise WarehouseError(
                 message, mend="Check ETL_WAREHOUSE_URL and that the server accepts connections."
             ) from error
@@ -122,3 +122,6 @@ class PostgresEngine(Engine):
             yield connection
         finally:
             connection.close()
+
+    def _said(self, error: psycopg.Error) -> str:
+        return without_secrets(first_line(error), self.url)

@@ -1,0 +1,114 @@
+"""The addresses of warehouses: refused early when they cannot work, and shown without their secrets.
+
+PostgreSQL's own client takes a URL apart, so that what is hidden here is what it takes for a secret; its complaints are
+never repeated, since they quote the URL.
+"""
+
+import re
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote, urlencode, urlsplit
+
+from etl_assets.errors import SettingsError
+
+HIDDEN: Final = "***"
+_POSTGRES: Final = ("postgresql", "postgres")
+_FORMS: Final = "Use duckdb:///FILE or postgresql://user@host:port/database."
+_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_PORTS: Final = re.compile(r"(\d{0,5}(,\d{0,5})*)?")
+_SECRET: Final = frozenset({"password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"})
+_PLACE: Final = frozenset({"user", "password", "host", "port", "dbname"})
+
+
+def scheme_of(url: str) -> str:
+    """What stands before ``://``; empty when nothing does that could be a scheme."""
+    found = _SCHEME.match(url)
+    return found[1].lower() if found else ""
+
+
+def warehouse_url(name: str, url: str) -> str:
+    """A warehouse's URL in the form that the engines take.
+
+    Args:
+        name: The setting that it is the value of.
+        url: What was given.
+
+    Raises:
+        SettingsError: When no engine can use it; the message shows no secret.
+    """
+    scheme = scheme_of(url)
+    if scheme == "duckdb":
+        _refuse_no_file(name, url)
+        return url
+    if scheme in _POSTGRES:
+        if _taken_apart(url) is None:
+            message = f"{name} is no URL that PostgreSQL's client understands."
+            mend = "Write postgresql://user@host:port/database; in a password % @ / : ? are %25 %40 %2F %3A %3F."
+            raise SettingsError(message, mend=mend)
+        return f"postgresql://{url.partition('://')[2]}"
+    message = f"{name} has the unknown scheme {scheme!r}." if scheme else f"{name} is no URL."
+    raise SettingsError(message, mend=_FORMS)
+
+
+def shown_url(url: str) -> str:
+    """The URL without its secrets, fit for logs and messages."""
+    scheme = scheme_of(url)
+    if scheme in _POSTGRES:
+        parts = _taken_apart(url)
+        return f"postgresql://{HIDDEN}" if parts is None else _postgres_url(parts)
+    if scheme == "duckdb":
+        return url
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return f"{scheme}://{HIDDEN}"
+    before, found, host = parts.netloc.rpartition("@")
+    user = f"{before.partition(':')[0]}:{HIDDEN}@" if found else ""
+    return parts._replace(netloc=f"{user}{host}", query=HIDDEN if parts.query else "").geturl()
+
+
+def without_secrets(text: str, url: str) -> str:
+    """What a driver says, with the URL's secrets hidden if it quotes them."""
+    parts = _taken_apart(url) if scheme_of(url) in _POSTGRES else None
+    for secret in sorted((value for name, value in (parts or {}).items() if name in _SECRET and value), key=len):
+        text = text.replace(secret, HIDDEN)
+    return text
+
+
+def _refuse_no_file(name: str, url: str) -> None:
+    path = url.removeprefix("duckdb:///")
+    if path == url:
+        message = f"{name} is {url}: after duckdb: there are three slashes and the path of a file."
+        raise SettingsError(message, mend=f"Write duckdb:///{url.partition('://')[2] or 'var/warehouse.duckdb'}.")
+    if path.startswith(":") or path.endswith("/") or not path.strip() or Path(path).expanduser().is_dir():
+        message = f"{name} is {url}, which names no file."
+        raise SettingsError(message, mend="Write three slashes and the path of a file: duckdb:///var/warehouse.duckdb.")
+
+
+def _taken_apart(url: str) -> dict[str, str] | None:
+    """What libpq makes of a URL; None when it cannot, or when a piece of a password would be read as a place."""
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        parts = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
+    except (ProgrammingError, UnicodeError):
+        return None
+    misread = "@" in parts.get("host", "") + parts.get("dbname", "") or not _PORTS.fullmatch(parts.get("port", ""))
+    return None if misread else parts
+
+
+def _postgres_url(parts: dict[str, str]) -> str:
+    """The URL again, from its parts."""
+    hosts, ports = parts.get("host", "").split(","), parts.get("port", "").split(",")
+    ports = ports if len(ports) == len(hosts) else ports * len(hosts)
+    places = [_host(host) + (f":{port}" if port else "") for host, port in zip(hosts, ports, strict=False)]
+    secret = f":{HIDDEN}" if "password" in parts else ""
+    user = f"{quote(parts.get('user', ''), safe='')}{secret}@" if "user" in parts or secret else ""
+    others = {name: HIDDEN if name in _SECRET else value for name, value in parts.items() if name not in _PLACE}
+    query = f"?{urlencode(others, safe='*/')}" if others else ""
+    return f"postgresql://{user}{','.join(places)}/{quote(parts.get('dbname', ''))}{query}"
+
+
+def _host(host: str) -> str:
+    return f"[{host}]" if ":" in host else quote(host, safe="")
