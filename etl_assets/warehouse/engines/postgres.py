@@ -111,6 +111,7 @@ class PostgresEngine(Engine):
                 autocommit=True,
                 cursor_factory=psycopg.ClientCursor,
                 connect_timeout=10,
+                client_encoding="UTF8",
                 options="-c timezone=UTC -c datestyle=ISO -c client_min_messages=warning",
             )
         except psycopg.Error as error:
@@ -119,9 +120,17 @@ class PostgresEngine(Engine):
                 message, mend="Check ETL_WAREHOUSE_URL and that the server accepts connections."
             ) from error
         try:
+            self._refuse_other_than_utf8(connection)
             yield connection
         finally:
             connection.close()
+
+    def _refuse_other_than_utf8(self, connection: psycopg.Connection[Row]) -> None:
+        encoding = connection.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            message = f"The database of {shown_url(self.url)} keeps text as {encoding}, so it cannot hold every text."
+            mend = "Make it anew: create database NAME encoding 'UTF8' template template0."
+            raise WarehouseError(message, mend=mend)
 
     def _said(self, error: psycopg.Error) -> str:
         return without_secrets(first_line(error), self.url)

@@ -6,7 +6,8 @@ from typing import Any, Final
 import psycopg  # noqa: TID253 - imported only when PostgreSQL is used
 import pyarrow as pa
 
-from etl_assets.warehouse.engines.base import Row, refused
+from etl_assets.errors import WarehouseError
+from etl_assets.warehouse.engines.base import Row, first_line, refused
 
 _BATCH_ROWS: Final = 20_000
 _MAX_PRECISION: Final = 38
@@ -51,7 +52,7 @@ def _batches(cursor: psycopg.ServerCursor[Row], schema: pa.Schema) -> Iterator[p
     with cursor:
         while rows := _fetched(cursor):
             columns = zip(*rows, strict=True)
-            arrays = [_array(values, field.type) for values, field in zip(columns, schema, strict=True)]
+            arrays = [_array(values, field) for values, field in zip(columns, schema, strict=True)]
             yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
@@ -62,10 +63,14 @@ def _fetched(cursor: psycopg.ServerCursor[Row]) -> list[Row]:
         raise refused(error) from error
 
 
-def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
-    if pa.types.is_string(kind):
-        return pa.array([None if value is None else str(value) for value in values], kind)
-    return pa.array(values, kind)
+def _array(values: Sequence[Any], field: pa.Field) -> pa.Array:
+    if pa.types.is_string(field.type):
+        return pa.array([None if value is None else str(value) for value in values], field.type)
+    try:
+        return pa.array(values, field.type)
+    except pa.ArrowInvalid as error:
+        message = f"The column {field.name} has a value that is no {field.type}, such as NaN: {first_line(error)}."
+        raise WarehouseError(message, mend="Cast the column to text or to double precision.") from error
 
 
 _KNOWN: Final = frozenset(info.oid for info in psycopg.adapters.types)
