@@ -1,9 +1,10 @@
 """The lake's text into typed Arrow, and the rows that do not fit. Knows no warehouse; DuckDB serves as a library."""
 
-import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
@@ -11,9 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from etl_assets.errors import LakeError
+from etl_assets.errors import EtlError, LakeError
 from etl_assets.warehouse.load.cast_sql import FITS, bad_rows, typed_rows
 from etl_assets.warehouse.load.library import duckdb_on
+from etl_assets.warehouse.load.misfits import BAD, in_words, shown
 
 if TYPE_CHECKING:
     from etl_assets.datasets import Dataset
@@ -21,20 +23,8 @@ if TYPE_CHECKING:
     from etl_assets.schema import Column
 
 BATCH_ROWS: Final = 100_000
-
-BAD: Final = pa.schema(
-    [
-        ("path", pa.string()),
-        ("line", pa.int64()),
-        ("row_number", pa.int64()),
-        ("column_name", pa.string()),
-        ("value", pa.string()),
-        ("reason", pa.string()),
-        ("record", pa.string()),
-    ],
-)
-"""A row for the quarantine: where it stood, the first column that does not fit and what that holds (both NULL when the
-record is ill-formed), why it does not fit, and the whole record as JSON, or as it was written when it is ill-formed."""
+_BAD_BATCH_ROWS: Final = 10_000
+_FEW: Final = 3
 
 _TYPES: Final[dict[str, pa.DataType]] = {
     "text": pa.string(),
@@ -92,6 +82,7 @@ class Caster:
             n for n, file in enumerate(manifest.files) if file.status == "read" and file.file_id not in skip
         ]
         self._good: Counter[int] | None = None
+        self._failure: LakeError | None = None
 
     def good(self) -> pa.RecordBatchReader:
         """The rows that fit: the declared columns, ``_file_id``, ``_row`` and ``_line``, a batch at a time.
@@ -103,12 +94,24 @@ class Caster:
         schema = pa.schema([*fields, ("_file_id", pa.int64()), ("_row", pa.int64()), ("_line", pa.int64())])
         return pa.RecordBatchReader.from_batches(schema, self._typed(schema))
 
-    def bad(self) -> pa.Table:
-        """The rows that do not fit, see ``BAD``. Reads nothing when ``good`` has met none."""
-        if self._good is not None and not any(self._bad_of(n) for n in self._wanted):
-            return BAD.empty_table()
-        found = self._found(bad_rows(self._columns, self._present())) if self._parts else []
-        return pa.Table.from_pylist([self._shown(row) for batch in found for row in batch.to_pylist()], schema=BAD)
+    def bad(self) -> pa.RecordBatchReader:
+        """The rows that do not fit, see ``BAD``, a batch at a time. Reads nothing when ``good`` has met none."""
+        return pa.RecordBatchReader.from_batches(BAD, self._misfits())
+
+    def examples(self, file_id: int) -> str:
+        """A few of a file's rows that do not fit, in words."""
+        wanted = [n for n in self._wanted if self._files[n].file_id == file_id]
+        return "; ".join(in_words(row) for _, row in zip(range(_FEW), self._bad_rows(wanted), strict=False))
+
+    @contextmanager
+    def own_errors(self) -> Generator[None]:
+        """A stretch in which others read: an engine tells of an error that a reader raises as one of its own."""
+        try:
+            yield
+        except EtlError as error:
+            if self._failure is None or self._failure is error:
+                raise
+            raise self._failure from error
 
     def counts(self) -> dict[int, Counts]:
         """What became of the rows, by file id; ``good`` has to be read first."""
@@ -124,7 +127,7 @@ class Caster:
         ids = pa.array([file.file_id for file in self._files], pa.int64())
         read: Counter[int] = Counter()
         good: Counter[int] = Counter()
-        for batch in self._found(typed_rows(self._columns, self._present())) if self._parts else ():
+        for batch in self._found(typed_rows(self._columns, self._present()), self._wanted) if self._parts else ():
             _count(batch, read)
             fitting = batch if batch.column(FITS).true_count == batch.num_rows else batch.filter(batch.column(FITS))
             _count(fitting, good)
@@ -136,29 +139,51 @@ class Caster:
         self._refuse_difference(read)
         self._good = good
 
+    def _misfits(self) -> Iterator[pa.RecordBatch]:
+        if self._good is not None and not any(self._bad_of(n) for n in self._wanted):
+            return
+        rows = self._bad_rows(self._wanted)
+        while some := list(islice(rows, _BAD_BATCH_ROWS)):
+            yield pa.RecordBatch.from_pylist(some, schema=BAD)
+
+    def _bad_rows(self, wanted: Sequence[int]) -> Iterator[dict[str, Any]]:
+        if self._parts and wanted:
+            query = bad_rows(self._columns, self._present())
+            for batch in self._found(query, wanted, batch_rows=_BAD_BATCH_ROWS):
+                for row in batch.to_pylist():
+                    yield shown(row, self._files[row["_file"]], self._columns)
+
     def _refuse_difference(self, read: Counter[int]) -> None:
         for n in self._wanted:
             if read[n] != (said := self._files[n].rows):
                 message = f"The lake has {read[n]} rows of {self._files[n].path}, and its manifest says {said}."
-                raise LakeError(message, mend="Put the lake back from a copy.")
+                raise self._failed(message)
 
-    def _found(self, query: str) -> Iterator[pa.RecordBatch]:
-        values = {"parts": self._parts, "wanted": self._wanted}
-        with duckdb_on(self._parts, **self._options) as connection:
-            yield from connection.sql(query, params=values).to_arrow_reader(BATCH_ROWS)
+    def _found(self, query: str, wanted: Sequence[int], *, batch_rows: int = BATCH_ROWS) -> Iterator[pa.RecordBatch]:
+        values = {"parts": self._parts, "wanted": wanted}
+        with self._reading(), duckdb_on(self._parts, **self._options) as connection:
+            yield from connection.sql(query, params=values).to_arrow_reader(batch_rows)
 
     def _present(self) -> tuple[str, ...]:
-        names = (name for part in self._parts for name in pq.read_schema(part).names)
-        return tuple(dict.fromkeys(names))
+        with self._reading():
+            names = (name for part in self._parts for name in pq.read_schema(part).names)
+            return tuple(dict.fromkeys(names))
 
-    def _shown(self, row: Mapping[str, Any]) -> dict[str, object]:
-        cells = {name.removeprefix("cell "): cell for name, cell in row.items() if name.startswith("cell ")}
-        shown = {"path": self._files[row["_file"]].path, "line": row["_line"], "row_number": row["_row"]}
-        if row["_problem"]:
-            return {**shown, "reason": row["_problem"], "record": row["_raw"]}
-        name = self._columns[row["_first"]].name
-        record = json.dumps(cells, ensure_ascii=False)
-        return {**shown, "column_name": name, "value": cells.get(name), "reason": row["_reason"], "record": record}
+    @contextmanager
+    def _reading(self) -> Generator[None]:
+        """A stretch that reads the parts; what Arrow and DuckDB find there is the lake's trouble."""
+        import duckdb
+
+        try:
+            yield
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
+            found = str(error).splitlines()[0]
+            message = f"{', '.join(self._parts)} cannot be read: {found}."
+            raise self._failed(message) from error
+
+    def _failed(self, message: str) -> LakeError:
+        self._failure = LakeError(message, mend="Put the lake back from a copy.")
+        return self._failure
 
 
 def arrow_type(column: "Column") -> pa.DataType:

@@ -50,7 +50,6 @@ def bad_rows(columns: Sequence[Column], present: Collection[str]) -> str:
         .select(exp.alias_(first, "_first"), exp.alias_(reason, "_reason"))
         .from_(valued.subquery("valued"))
         .where(exp.not_(_fits(columns)))
-        .order_by("_file", "_row")
     )
     return query.sql(dialect="duckdb")
 

@@ -1,8 +1,9 @@
 """The accounts of one load: what was read of each file, and what came of every row."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -12,6 +13,9 @@ from etl_assets.lake.manifest import FileEntry, Manifest
 from etl_assets.warehouse import ledger
 from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.load.report import FileReport
+
+if TYPE_CHECKING:
+    from etl_assets.warehouse.load.cast import Counts
 
 _FEW_ROWS = 10
 """So many bad rows are always borne, whatever share of a small file they are."""
@@ -46,17 +50,30 @@ class FileLedger:
         self._manifests[manifest.load_id] = [entry.file_id for entry in fresh]
         return fresh
 
-    def quarantine(self, manifest: Manifest, bad: pa.Table) -> None:
-        """Put rows into the quarantine; ``bad`` has path, line, row_number, column_name, value, reason, record."""
-        if not bad.num_rows:
-            return
-        ids = {entry.path: entry.file_id for entry in manifest.files}
-        file_ids = [ids[path] for path in bad.column("path").to_pylist()]
-        self._bad.update(file_ids)
-        table = bad.append_column("file_id", pa.array(file_ids, pa.int64()))
-        table = table.append_column("dataset", pa.array([self.dataset.name] * bad.num_rows, pa.string()))
-        table = table.append_column("load_number", pa.array([self.number] * bad.num_rows, pa.int64()))
-        self.session.load("etl.quarantine", table.to_reader())
+    def refuse_too_bad(self, counts: "Mapping[int, Counts]", examples: Callable[[int], str]) -> None:
+        """Refuse a file by its counts, before a row of it is put aside.
+
+        Args:
+            counts: What the cast made of each file.
+            examples: Tells a few bad rows of a file.
+
+        Raises:
+            LoadRefused: When too many rows of a file are bad.
+        """
+        for file_id, count in counts.items():
+            if self._is_too_bad(count.bad, count.read):
+                raise self._too_bad(self._entries[file_id].path, count.bad, count.read, examples(file_id))
+
+    def quarantine(self, bad: pa.RecordBatchReader) -> None:
+        """Put rows into the quarantine, as the caster gives them."""
+        schema = pa.schema([*bad.schema, ("dataset", pa.string()), ("load_number", pa.int64())])
+        batches = (self._labelled(batch, schema) for batch in bad)
+        self.session.load("etl.quarantine", pa.RecordBatchReader.from_batches(schema, batches))
+
+    def _labelled(self, bad: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+        self._bad.update(bad.column("file_id").to_pylist())
+        labels = (pa.repeat(pa.scalar(label), bad.num_rows) for label in (self.dataset.name, self.number))
+        return pa.RecordBatch.from_arrays([*bad.columns, *labels], schema=schema)
 
     def quarantine_whole(self, entries: Iterable[FileEntry]) -> None:
         """Put files into the quarantine whose rows cannot be told apart."""
@@ -102,7 +119,8 @@ class FileLedger:
         """
         for report, entry in zip(self.reports(), self._entries.values(), strict=True):
             self._refuse_unbalanced(report)
-            self._refuse_too_bad(report)
+            if self._is_too_bad(report.quarantined, report.read):
+                raise self._too_bad(report.path, report.quarantined, report.read)
             counts = {
                 "rows_loaded": report.loaded,
                 "rows_quarantined": report.quarantined,
@@ -136,12 +154,14 @@ class FileLedger:
             message = f"{report.path} has {report.read} rows, but {outcome}."
             raise LoadRefused(message, mend="This is a fault of etl_assets: please report it.")
 
-    def _refuse_too_bad(self, report: FileReport) -> None:
-        if report.quarantined > max(_FEW_ROWS, self.dataset.max_bad_share * report.read):
-            share = f"{report.quarantined} of {report.read} rows"
-            message = f"{report.path}: {share} do not fit the declaration of {self.dataset.name}."
-            mend = f"Correct the declaration or the file, or raise max_bad_share (now {self.dataset.max_bad_share:g})."
-            raise LoadRefused(message, mend=mend)
+    def _is_too_bad(self, bad: int, read: int) -> bool:
+        return bad > max(_FEW_ROWS, self.dataset.max_bad_share * read)
+
+    def _too_bad(self, path: str, bad: int, read: int, examples: str = "") -> LoadRefused:
+        shown = f" ({examples})" if examples else ""
+        message = f"{path}: {bad} of {read} rows do not fit the declaration of {self.dataset.name}{shown}."
+        mend = f"Correct the declaration or the file, or raise max_bad_share (now {self.dataset.max_bad_share:g})."
+        return LoadRefused(message, mend=mend)
 
     def _rows(self) -> pa.Table:
         load_ids = {file_id: load_id for load_id, ids in self._manifests.items() for file_id in ids}

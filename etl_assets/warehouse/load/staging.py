@@ -84,8 +84,11 @@ def _stage(session: Session, dataset: Dataset, lake: Lake, manifest: Manifest, f
     if readable := [entry for entry in fresh if entry.status == "read"]:
         known = frozenset(entry.file_id for entry in manifest.files) - {entry.file_id for entry in readable}
         caster = Caster(dataset, manifest, lake.parts(manifest), skip=known)
-        session.load("staged", caster.good())
-        files.quarantine(manifest, caster.bad())
+        with caster.own_errors():
+            session.load("staged", caster.good())
+            files.refuse_too_bad(caster.counts(), caster.examples)
+            if any(count.bad for count in caster.counts().values()):
+                files.quarantine(caster.bad())
     files.quarantine_whole([entry for entry in fresh if entry.status != "read"])
 
 

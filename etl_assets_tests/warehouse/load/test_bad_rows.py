@@ -1,6 +1,6 @@
 """Rows that come twice, rows that no history has a place for, and loads that are refused, from files to the table."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,10 +9,12 @@ import pytest
 
 from etl_assets.connectors.files.extract import extract_files
 from etl_assets.datasets import Dataset, FilePattern
-from etl_assets.errors import DeclarationError, LoadRefused
-from etl_assets.lake.lake import open_lake
+from etl_assets.errors import DeclarationError, LakeError, LoadRefused
+from etl_assets.lake.lake import Lake, open_lake
+from etl_assets.lake.manifest import Manifest
 from etl_assets.schema import Column
 from etl_assets.warehouse.engines import Engine
+from etl_assets.warehouse.load.files import FileLedger
 from etl_assets.warehouse.load.report import LoadReport
 from etl_assets.warehouse.load.staging import load_dataset
 
@@ -76,6 +78,17 @@ def counts(report: LoadReport) -> tuple[int, int, int, int]:
     return read, loaded, quarantined, duplicate
 
 
+def _damaged(parts: Callable[[Lake, Manifest], tuple[Path, ...]]) -> Callable[[Lake, Manifest], tuple[Path, ...]]:
+    def damaged(lake: Lake, manifest: Manifest) -> tuple[Path, ...]:
+        found = parts(lake, manifest)
+        for path in found:
+            whole = path.read_bytes()
+            path.write_bytes(whole[:4] + b"\0" * 40 + whole[44:])
+        return found
+
+    return damaged
+
+
 def staff(count: int, team: str = "A") -> list[str]:
     return [f"{number},{team}" for number in range(count)]
 
@@ -127,6 +140,22 @@ def test_ten_bad_rows_are_borne_whatever_their_share(intake: Intake) -> None:
     assert counts(report) == (FEW, 0, FEW, 0)
 
 
+def test_a_damaged_part_is_named_and_nothing_is_written(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
+    intake.load(of_rows(), {})
+    monkeypatch.setattr(Lake, "parts", _damaged(Lake.parts))
+    with pytest.raises(LakeError, match=r"-0-\w+\.parquet cannot be read: "):
+        intake.load(of_rows(), {"staff_2020-01-01.csv": staff(100)})
+    assert intake.ask("select count(*) from etl.loads") == [(0,)]
+
+
+def test_a_refused_file_is_judged_by_its_counts_before_its_rows_are_put_aside(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FileLedger, "quarantine", None)
+    with pytest.raises(LoadRefused):
+        intake.load(of_rows(), {"staff_2020-01-01.csv": ["x,A"] * (FEW + 1)})
+
+
 def test_a_share_of_bad_rows_is_borne_however_many_they_are(intake: Intake) -> None:
     report = intake.load(of_rows(), {"staff_2020-01-01.csv": [*staff(209), *["x,A"] * (FEW + 1)]})
     assert counts(report) == (220, 209, FEW + 1, 0)
@@ -134,7 +163,9 @@ def test_a_share_of_bad_rows_is_borne_however_many_they_are(intake: Intake) -> N
 
 def test_too_many_bad_rows_refuse_the_load_and_nothing_is_written(intake: Intake) -> None:
     intake.load(of_rows(), {"staff_2020-01-01.csv": ["1,A"]})
-    with pytest.raises(LoadRefused, match=r"staff_2020-01-02\.csv: 11 of 219 rows do not fit"):
+    with pytest.raises(
+        LoadRefused, match=r"staff_2020-01-02\.csv: 11 of 219 rows .* \(line 209, id 'x': .*; line 211, "
+    ):
         intake.load(of_rows(), {"staff_2020-01-02.csv": [*staff(208, "B"), *["x,A"] * (FEW + 1)]})
     assert intake.ask("select id, team from hr_staging.staff") == [(1, "A")]
     assert intake.quarantine() == []

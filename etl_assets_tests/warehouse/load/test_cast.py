@@ -12,11 +12,12 @@ import pytest
 
 from etl_assets.connectors.files.extract import extract_files
 from etl_assets.datasets import Csv, Dataset, FilePattern
-from etl_assets.errors import LakeError
+from etl_assets.errors import LakeError, WarehouseError
 from etl_assets.lake.lake import open_lake
 from etl_assets.lake.manifest import Manifest
 from etl_assets.schema import Column
-from etl_assets.warehouse.load.cast import BAD, Caster, Counts
+from etl_assets.warehouse.load.cast import Caster, Counts
+from etl_assets.warehouse.load.misfits import BAD
 from etl_assets_tests.warehouse.load.lake_rows import DATASET, Load, entry
 
 ID = Column("id", "integer", nullable=False)
@@ -73,15 +74,16 @@ def test_every_row_is_either_good_or_bad(tmp_path: Path) -> None:
         (b, 1),
     ]
     assert caster.counts() == {a: Counts(5, 2, 3), b: Counts(2, 1, 1), c: Counts(0, 0, 0)}
-    assert [(row["path"], row["row_number"]) for row in caster.bad().to_pylist()] == [
+    assert sorted((row["path"], row["row_number"]) for row in caster.bad().read_all().to_pylist()) == [
         ("a.csv", 2), ("a.csv", 3), ("a.csv", 5), ("b.csv", 2),
     ]  # fmt: skip
 
 
 def test_a_bad_row_says_where_it_stood_what_does_not_fit_and_why(tmp_path: Path) -> None:
     load = Load(tmp_path, {"a.csv": [["1", "1.005", "2020-02-30"]]}, NAMES)
-    (bad,) = load.caster(ID, AMOUNT, ON).bad().to_pylist()
+    (bad,) = load.caster(ID, AMOUNT, ON).bad().read_all().to_pylist()
     assert bad == {
+        "file_id": load.manifest.files[0].file_id,
         "path": "a.csv",
         "line": 10,
         "row_number": 1,
@@ -94,7 +96,7 @@ def test_a_bad_row_says_where_it_stood_what_does_not_fit_and_why(tmp_path: Path)
 
 def test_an_ill_formed_record_is_bad_as_it_was_written(tmp_path: Path) -> None:
     load = Load(tmp_path, {"a.csv": ['1,"2,3']}, NAMES)
-    (bad,) = load.caster(ID, AMOUNT, ON).bad().to_pylist()
+    (bad,) = load.caster(ID, AMOUNT, ON).bad().read_all().to_pylist()
     assert (bad["line"], bad["column_name"], bad["value"], bad["reason"], bad["record"]) == (
         10,
         None,
@@ -106,9 +108,9 @@ def test_an_ill_formed_record_is_bad_as_it_was_written(tmp_path: Path) -> None:
 
 def test_the_first_column_that_does_not_fit_is_the_one_that_is_named(tmp_path: Path) -> None:
     load = Load(tmp_path, {"a.csv": [["", "x", "x"], ["1", "x", "x"], ["1", "1", "x"]]}, NAMES)
-    bad = load.caster(ID, AMOUNT, ON).bad().to_pylist()
+    bad = load.caster(ID, AMOUNT, ON).bad().read_all().to_pylist()
     assert [row["column_name"] for row in bad] == ["id", "amount", "on"]
-    reversed_order = load.caster(ON, AMOUNT, ID).bad().to_pylist()
+    reversed_order = load.caster(ON, AMOUNT, ID).bad().read_all().to_pylist()
     assert [row["column_name"] for row in reversed_order] == ["on", "on", "on"]
 
 
@@ -126,7 +128,7 @@ def test_null_texts_mean_null_and_only_exactly(tmp_path: Path) -> None:
 
 def test_an_empty_cell_is_bad_where_null_is_no_value(tmp_path: Path) -> None:
     load = Load(tmp_path, {"a.csv": [[None], [""], ["NULL"], ["x"]]}, ["a"])
-    bad = load.caster(Column("a", nullable=False, null_texts=("", "NULL"))).bad().to_pylist()
+    bad = load.caster(Column("a", nullable=False, null_texts=("", "NULL"))).bad().read_all().to_pylist()
     assert [(row["row_number"], row["value"], row["reason"]) for row in bad] == [
         (1, None, "must not be empty"), (2, "", "must not be empty"), (3, "NULL", "must not be empty"),
     ]  # fmt: skip
@@ -137,10 +139,10 @@ def test_files_that_are_skipped_or_unreadable_give_no_rows(tmp_path: Path) -> No
     first, second = load.manifest.files
     caster = load.caster(ID, skip=frozenset({first.file_id}))
     assert caster.good().read_all().column("_file_id").to_pylist() == [second.file_id]
-    assert set(caster.bad().column("path").to_pylist()) == {"b.csv"}
+    assert set(caster.bad().read_all().column("path").to_pylist()) == {"b.csv"}
     assert caster.counts().keys() == {second.file_id}
     both = load.caster(ID, skip={first.file_id, second.file_id})
-    assert (both.good().read_all().num_rows, both.bad().num_rows) == (0, 0)
+    assert (both.good().read_all().num_rows, both.bad().read_all().num_rows) == (0, 0)
 
 
 def test_a_load_without_parts_gives_no_rows() -> None:
@@ -148,7 +150,7 @@ def test_a_load_without_parts_gives_no_rows() -> None:
     manifest = Manifest(load_id="a", dataset=DATASET, files=(unreadable,), parts=(), rows=0)
     declared = Dataset(name=DATASET, columns=(ID,), key=("id",), files=(FilePattern(pattern="a.csv"),))
     caster = Caster(declared, manifest, ())
-    assert (caster.good().read_all().num_rows, caster.bad().num_rows, caster.counts()) == (0, 0, {})
+    assert (caster.good().read_all().num_rows, caster.bad().read_all().num_rows, caster.counts()) == (0, 0, {})
     assert caster.bad().schema == BAD
 
 
@@ -170,7 +172,7 @@ def test_parts_of_different_columns_are_read_together(tmp_path: Path) -> None:
     caster = Caster(declared, manifest, lake.parts(manifest))
     good = caster.good().read_all().to_pylist()
     assert sorted((row["id"], row["new"]) for row in good) == [(1, 2), (3, 4)]
-    assert [(row["path"], row["column_name"], row["value"]) for row in caster.bad().to_pylist()] == [
+    assert [(row["path"], row["column_name"], row["value"]) for row in caster.bad().read_all().to_pylist()] == [
         ("b.csv", "new", "x")
     ]
 
@@ -178,7 +180,7 @@ def test_parts_of_different_columns_are_read_together(tmp_path: Path) -> None:
 def test_a_column_that_is_declared_later_is_null_in_what_came_before(tmp_path: Path) -> None:
     load = Load(tmp_path, {"a.csv": [["1"]]}, ["id"])
     assert load.caster(ID, AMOUNT).good().read_all().to_pylist()[0]["amount"] is None
-    assert [row["reason"] for row in load.caster(ID, Column("b", nullable=False)).bad().to_pylist()] == [
+    assert [row["reason"] for row in load.caster(ID, Column("b", nullable=False)).bad().read_all().to_pylist()] == [
         "must not be empty"
     ]
 
@@ -188,12 +190,12 @@ def test_a_column_may_have_any_name(tmp_path: Path, name: str) -> None:
     load = Load(tmp_path, {"a.csv": [["1"], ["x"]]}, [name])
     caster = load.caster(Column(name, "integer"))
     assert caster.good().read_all().column(name).to_pylist() == [1]
-    assert caster.bad().to_pylist()[0]["column_name"] == name
+    assert caster.bad().read_all().to_pylist()[0]["column_name"] == name
 
 
 def test_bad_rows_are_found_without_reading_the_good_ones_first(tmp_path: Path) -> None:
     load = Load(tmp_path, {"a.csv": [["1"], ["x"]]}, ["id"])
-    assert load.caster(ID).bad().num_rows == 1
+    assert load.caster(ID).bad().read_all().num_rows == 1
 
 
 def test_a_lake_that_has_other_rows_than_its_manifest_says_is_refused(tmp_path: Path) -> None:
@@ -204,6 +206,31 @@ def test_a_lake_that_has_other_rows_than_its_manifest_says_is_refused(tmp_path: 
         pq.write_table(wrong, path)
         with pytest.raises(LakeError, match=f"has {count} rows of a.csv, and its manifest says 2"):
             Caster(_declared(), load.manifest, [path]).good().read_all()
+
+
+def test_a_part_that_cannot_be_read_is_the_lakes_trouble_and_is_named(tmp_path: Path) -> None:
+    load = Load(tmp_path, {"a.csv": [["1"], ["2"]]}, ["id"])
+    (path,) = load.lake.parts(load.manifest)
+    whole = path.read_bytes()
+    for damaged in (b"no Parquet", whole[:4] + b"\0" * 40 + whole[44:]):
+        path.write_bytes(damaged)
+        caster = Caster(_declared(), load.manifest, [path])
+        with pytest.raises(LakeError, match=rf"{path.name} cannot be read: .* Put the lake back"):
+            caster.good().read_all()
+        with pytest.raises(LakeError, match=path.name), caster.own_errors():
+            raise WarehouseError(str(path))
+
+
+def test_bad_rows_come_in_batches_and_a_few_in_words(tmp_path: Path) -> None:
+    rows = [["1", "n" * 50], *[["x", None]] * 25_000, 'x,"']
+    load = Load(tmp_path, {"a.csv": rows}, ["id", "on"])
+    caster = load.caster(ID, ON)
+    assert max(batch.num_rows for batch in caster.bad()) == 10_000
+    file_id = load.manifest.files[0].file_id
+    told = caster.examples(file_id).split("; ")
+    assert told[:2] == [f"line 10, on {'n' * 40!r}: not a date as YYYY-MM-DD", "line 20, id 'x': not a whole number"]
+    assert len(told) == 3
+    assert caster.examples(file_id + 1) == ""
 
 
 def _declared() -> Dataset:

@@ -33,7 +33,7 @@ def outcomes(kind: str, texts: Sequence[str | None]) -> list[Outcome]:
     with TemporaryDirectory() as folder:
         caster = Load(Path(folder), {"a.csv": [[text] for text in texts]}, ["a"]).caster(column)
         good = {row["_row"]: ("value", row["a"]) for row in caster.good().read_all().to_pylist()}
-        bad = {row["row_number"]: ("bad", row["reason"]) for row in caster.bad().to_pylist()}
+        bad = {row["row_number"]: ("bad", row["reason"]) for row in caster.bad().read_all().to_pylist()}
     assert not good.keys() & bad.keys()
     return [(good | bad)[number] for number in range(1, len(texts) + 1)]
 
