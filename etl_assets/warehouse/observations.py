@@ -6,14 +6,14 @@ snapshot that had them, the last one NULL while the run goes on. ``<table>`` its
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Literal, Self
 
 from sqlglot import exp
 
-from etl_assets.datasets import OBSERVED, Dataset
+from etl_assets.datasets import OBSERVED, Dataset, Meaning
 from etl_assets.names import TableName
 from etl_assets.warehouse.dialects import Dialect
 from etl_assets.warehouse.statement import Bindings, bound, to_sql
@@ -27,7 +27,7 @@ class Observations:
         dataset: The staging table's key.
         key: The natural key's columns.
         columns: Every declared column's type by name.
-        meanings: The meanings that its files have.
+        meanings: The meanings that its files have, or had when they were loaded.
         missing: Whether a snapshot without a key ends it.
         effective_at: The column with a change's time.
         op: The column with a change's operation.
@@ -37,7 +37,7 @@ class Observations:
     dataset: str
     key: tuple[str, ...]
     columns: dict[str, str]
-    meanings: tuple[str, ...]
+    meanings: tuple[Meaning, ...]
     missing: Literal["keep", "close"]
     effective_at: str | None
     op: str | None
@@ -56,6 +56,18 @@ class Observations:
             op=dataset.op,
             original=dataset.original,
         )
+
+    def keeping(self, known: Self | None, pending: Iterable[Meaning]) -> Self:
+        """These, with what earlier loads kept and waiting files bring, though no pattern means it any longer."""
+        kept = known.meanings if known else ()
+        meanings = tuple(sorted({*self.meanings, *kept, *pending}))
+        if known is None or "changes" in self.meanings or "changes" not in kept:
+            return replace(self, meanings=meanings)
+        return replace(self, meanings=meanings, effective_at=known.effective_at, op=known.op)
+
+    def means(self, meaning: Meaning) -> bool:
+        """Whether any of its observations came with this meaning."""
+        return meaning in self.meanings
 
     @classmethod
     def from_json(cls, text: str) -> Self:

@@ -6,22 +6,23 @@ They belong to the data, so the order of arrival leaves no trace (docs/history.m
 
 from typing import Literal
 
-from etl_assets.datasets import Dataset
 from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.load.files import FileLedger
 from etl_assets.warehouse.observations import Observations
 from etl_assets.warehouse.statement import Bindings
 
 
-def merge_rows(session: Session, dataset: Dataset, files: FileLedger) -> None:
+def merge_rows(session: Session, observations: Observations, files: FileLedger) -> None:
     """Merge the staged rows of the files that mean ``rows`` or ``changes``."""
     for meaning in ("rows", "changes"):
         if any(entry.meaning == meaning and entry.status == "read" for entry in files.entries):
-            _merge(session, dataset, files, meaning)
+            _merge(session, observations, files, meaning)
 
 
-def _merge(session: Session, dataset: Dataset, files: FileLedger, meaning: Literal["rows", "changes"]) -> None:
-    bindings = _bindings(dataset, meaning)
+def _merge(
+    session: Session, observations: Observations, files: FileLedger, meaning: Literal["rows", "changes"]
+) -> None:
+    bindings = _bindings(observations, meaning)
     number = {"load_number": files.number}
     session.run("drop table if exists arrived")
     session.run("drop table if exists matched")
@@ -32,7 +33,7 @@ def _merge(session: Session, dataset: Dataset, files: FileLedger, meaning: Liter
         files.new_keys += session.ask("load/new_keys", bindings)[0][0]
     session.do("load/matched", bindings)
     session.analyze("matched")
-    if bindings.columns["detail"] or dataset.original:
+    if bindings.columns["detail"] or observations.original:
         session.do("load/moved", bindings)
         session.analyze("moved")
         session.do("load/move_deliveries", bindings, number)
@@ -40,17 +41,17 @@ def _merge(session: Session, dataset: Dataset, files: FileLedger, meaning: Liter
     files.loaded((row[0], row[1]) for row in session.ask("load/loaded_by_file", bindings))
 
 
-def _bindings(dataset: Dataset, meaning: Literal["rows", "changes"]) -> Bindings:
-    names = tuple(column.name for column in dataset.columns)
+def _bindings(observations: Observations, meaning: Literal["rows", "changes"]) -> Bindings:
+    names = tuple(observations.columns)
     is_timed = meaning == "changes"
-    told = [name for name in (dataset.effective_at, dataset.op) if name and is_timed]
-    identity = dataset.key + tuple(name for name in told[:1] if name not in dataset.key)
+    told = [name for name in (observations.effective_at, observations.op) if name and is_timed]
+    identity = observations.key + tuple(name for name in told[:1] if name not in observations.key)
     op = tuple(told[1:])
-    store = Observations.of(dataset).stores["observed_events" if is_timed else "observed_rows"]
+    store = observations.stores["observed_events" if is_timed else "observed_rows"]
     return Bindings(
         columns={
             "column": names,
-            "key": dataset.key,
+            "key": observations.key,
             "plain": tuple(name for name in names if name not in op),
             "op": op,
             "identity": identity,

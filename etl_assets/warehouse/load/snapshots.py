@@ -28,7 +28,9 @@ class _Place:
     next: tuple[int, int] | None
 
 
-def merge_snapshots(session: Session, dataset: Dataset, files: FileLedger, *, allow_closing: bool) -> None:
+def merge_snapshots(
+    session: Session, dataset: Dataset, observations: Observations, files: FileLedger, *, allow_closing: bool
+) -> None:
     """Merge the staged rows of the files that mean ``snapshot``, one file after the other.
 
     Raises:
@@ -39,7 +41,7 @@ def merge_snapshots(session: Session, dataset: Dataset, files: FileLedger, *, al
     }
     if not arriving:
         return
-    merge = _Merge(session, dataset, files, allow_closing=allow_closing)
+    merge = _Merge(session, dataset, observations, files, allow_closing=allow_closing)
     ordered = [(file_id, place) for file_id, place in session.ask("load/snapshot_places")]
     for file_id, _ in ordered:
         if file_id in arriving:
@@ -58,13 +60,21 @@ def _placed(merged: list[tuple[int, int]], file_id: int) -> _Place:
 class _Merge:
     """The snapshots of one load on their way into the runs."""
 
-    def __init__(self, session: Session, dataset: Dataset, files: FileLedger, *, allow_closing: bool) -> None:
+    def __init__(
+        self,
+        session: Session,
+        dataset: Dataset,
+        observations: Observations,
+        files: FileLedger,
+        *,
+        allow_closing: bool,
+    ) -> None:
         self._session = session
         self._dataset = dataset
         self._files = files
-        self._observations = Observations.of(dataset)
-        self._bindings = _bindings(dataset, self._observations)
-        self._closes = dataset.missing == "close"
+        self._observations = observations
+        self._bindings = _bindings(observations)
+        self._closes = observations.missing == "close"
         self._is_guarded = self._closes and not allow_closing
 
     def put(self, entry: FileEntry, at: _Place) -> None:
@@ -91,8 +101,8 @@ class _Merge:
         """Have the keys asked again of which this snapshot writes no run, and yet says something new."""
         if self._closes:
             self._session.do("load/touch_ended_runs", self._bindings, values)
-        if self._dataset.means("changes"):
-            bindings = _event_bindings(self._dataset, self._observations)
+        if self._observations.means("changes"):
+            bindings = _event_bindings(self._observations)
             self._stage("contradicted", values, bindings)
             self._session.do("load/touch", bindings, values)
 
@@ -116,7 +126,7 @@ class _Merge:
 
     def _closing(self, values: dict[str, object]) -> tuple[int, int]:
         """The keys that are there before the snapshot, and how many of them it lacks."""
-        if not self._dataset.means("changes"):
+        if not self._observations.means("changes"):
             return self._session.ask("load/closing")[0]
         bindings = Bindings(columns=self._bindings.columns, tables={"observations": self._dataset.table.qualified})
         return self._session.ask("load/closing_observed", bindings, values)[0]
@@ -136,23 +146,26 @@ def _values(at: _Place, load_number: int) -> dict[str, object]:
     }
 
 
-def _bindings(dataset: Dataset, observations: Observations) -> Bindings:
-    names = tuple(column.name for column in dataset.columns)
+def _bindings(observations: Observations) -> Bindings:
+    names = tuple(observations.columns)
     return Bindings(
         columns={
             "column": names,
-            "key": dataset.key,
-            "detail": tuple(name for name in names if name not in dataset.key),
+            "key": observations.key,
+            "detail": tuple(name for name in names if name not in observations.key),
         },
         tables={"target": observations.stores["observed_snapshots"].qualified},
     )
 
 
-def _event_bindings(dataset: Dataset, observations: Observations) -> Bindings:
-    names = tuple(column.name for column in dataset.columns)
-    untold = {*dataset.key, dataset.effective_at, dataset.op}
+def _event_bindings(observations: Observations) -> Bindings:
+    names = tuple(observations.columns)
+    untold = {*observations.key, observations.effective_at, observations.op}
     return Bindings(
-        columns={"column": names, "key": dataset.key, "told": tuple(name for name in names if name not in untold)},
+        columns={"column": names, "key": observations.key, "told": tuple(name for name in names if name not in untold)},
         tables={"target": observations.stores["observed_events"].qualified},
-        expressions={**observations.expressions, "closes": exp.true() if dataset.missing == "close" else exp.false()},
+        expressions={
+            **observations.expressions,
+            "closes": exp.true() if observations.missing == "close" else exp.false(),
+        },
     )

@@ -16,6 +16,7 @@ from etl_assets.warehouse.load.rows import merge_rows
 from etl_assets.warehouse.load.snapshots import merge_snapshots
 from etl_assets.warehouse.load.stores import ensure_stores, settle_stores
 from etl_assets.warehouse.load.unfit import quarantine_unfit
+from etl_assets.warehouse.observations import Observations
 from etl_assets.warehouse.tables import create_table
 
 _ORIGIN = {"_file_id": "bigint", "_row": "bigint", "_line": "bigint"}
@@ -38,10 +39,11 @@ def load_dataset(engine: Engine, dataset: Dataset, lake: Lake, *, allow_closing:
     manifests = lake.manifests(dataset.name)
     with engine.writing() as session:
         session.lock([dataset.name])
-        ensure_stores(session, dataset)
-        if not (new := _new(session, dataset, manifests)):
+        new = _new(session, dataset, manifests)
+        observations = ensure_stores(session, dataset, [entry for manifest in new for entry in manifest.files])
+        if not new:
             return _unchanged(session, dataset, started)
-        report = _load(session, dataset, lake, new, started=started, allow_closing=allow_closing)
+        report = _load(session, dataset, observations, lake, new, started=started, allow_closing=allow_closing)
         reach("load.before_commit")
     reach("load.after_commit")
     return report
@@ -55,6 +57,7 @@ def _new(session: Session, dataset: Dataset, manifests: Sequence[Manifest]) -> l
 def _load(
     session: Session,
     dataset: Dataset,
+    observations: Observations,
     lake: Lake,
     manifests: Sequence[Manifest],
     *,
@@ -70,11 +73,11 @@ def _load(
     session.analyze("staged")
     reach("load.after_stage")
     files.order()
-    quarantine_unfit(session, dataset, files)
-    merge_rows(session, dataset, files)
-    merge_snapshots(session, dataset, files, allow_closing=allow_closing)
+    quarantine_unfit(session, observations, files)
+    merge_rows(session, observations, files)
+    merge_snapshots(session, dataset, observations, files, allow_closing=allow_closing)
     reach("load.after_merge")
-    settle_stores(session, dataset, loaded=files.rows_loaded, new_keys=files.new_keys)
+    settle_stores(session, observations, loaded=files.rows_loaded, new_keys=files.new_keys)
     files.settle(seconds=perf_counter() - started)
     return _report(session, dataset, number, files, started)
 

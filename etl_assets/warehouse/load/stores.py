@@ -1,7 +1,10 @@
 """The tables that keep a dataset's observations, and the view over them."""
 
+from collections.abc import Collection, Iterable
+
 from etl_assets.datasets import Dataset
 from etl_assets.errors import DeclarationError
+from etl_assets.lake.manifest import FileEntry
 from etl_assets.names import TableName
 from etl_assets.warehouse import ledger
 from etl_assets.warehouse.engines import Session
@@ -15,36 +18,39 @@ _TENTH = 10
 """More than a tenth of new rows, and what the planner knows of a table is out of date."""
 
 
-def ensure_stores(session: Session, dataset: Dataset) -> None:
-    """Make the tables and the view that a dataset's declaration asks for.
+def ensure_stores(session: Session, dataset: Dataset, waiting: Collection[FileEntry]) -> Observations:
+    """Make the tables and the view for what a dataset declares, what is kept of it and what waits; gives how they are.
 
     Raises:
         DeclarationError: When the declaration has changed in a way that kept rows cannot follow.
     """
-    observations = Observations.of(dataset)
     known = ledger.declaration(session, dataset.name)
+    kept = Observations.from_json(known) if known else None
+    observations = Observations.of(dataset).keeping(kept, {entry.meaning for entry in waiting})
+    if kept:
+        _refuse_changed_types(kept, observations)
+    _refuse_mixture(observations)
+    _refuse_timeless(observations, waiting)
     if known == observations.to_json():
-        return
-    if known is not None:
-        _refuse_changed_types(Observations.from_json(known), observations)
+        return observations
     create_schema(session, dataset.table.schema)
     for name, store in observations.stores.items():
         _ensure_store(session, store, observations, bookkeeping=_RUN if name == "observed_snapshots" else _DELIVERIES)
     create_view(session, dataset.table, observations.sql(session.dialect))
     declare = ledger.declare if known is None else ledger.redeclare
     declare(session, dataset.name, observations.to_json())
+    return observations
 
 
-def settle_stores(session: Session, dataset: Dataset, *, loaded: int, new_keys: int) -> None:
+def settle_stores(session: Session, observations: Observations, *, loaded: int, new_keys: int) -> None:
     """After a load: index new tables (first rows go in faster without), count, tell the planner of many rows."""
-    observations = Observations.of(dataset)
     for store in observations.stores.values():
-        create_index(session, store, dataset.key, purpose="key")
+        create_index(session, store, observations.key, purpose="key")
         create_index(session, store, list(_LOADED_IN), purpose="load")
-    rows = ledger.rows_now(session, dataset.name) + new_keys
+    rows = ledger.rows_now(session, observations.dataset) + new_keys
     if observations.are_timed:
         rows = sum(session.value(f"select count(*) from {store.qualified}") for store in observations.stores.values())  # noqa: S608 - declared names
-    ledger.count_dataset(session, dataset.name, rows)
+    ledger.count_dataset(session, observations.dataset, rows)
     if loaded * _TENTH > rows:
         for store in observations.stores.values():
             session.analyze(store.qualified)
@@ -63,9 +69,24 @@ def _ensure_store(
 
 
 def _refuse_changed_types(known: Observations, wanted: Observations) -> None:
-    same = (known.key, known.effective_at, known.op) == (wanted.key, wanted.effective_at, wanted.op)
+    same = known.key == wanted.key
+    if known.means("changes"):
+        same = same and (known.effective_at, known.op) == (wanted.effective_at, wanted.op)
     changed = [name for name, kind in known.columns.items() if wanted.columns.get(name) != kind]
     if changed or not same:
         what = f"the columns {', '.join(changed)}" if changed else "the key, the time or the operation"
         message = f"{wanted.dataset} has been loaded with other declarations of {what}."
         raise DeclarationError(message, mend="Load into a new warehouse, or declare them as they were.")
+
+
+def _refuse_mixture(observations: Observations) -> None:
+    if observations.means("rows") and observations.are_timed:
+        message = f"{observations.dataset} has files of rows in the lake beside changes or snapshots."
+        raise DeclarationError(message, mend="Give the dataset another name, or load into a new warehouse and lake.")
+
+
+def _refuse_timeless(observations: Observations, waiting: Iterable[FileEntry]) -> None:
+    waits = next((entry.path for entry in waiting if entry.meaning == "changes"), None)
+    if waits and not observations.effective_at:
+        message = f"{waits} is in the lake as a file of changes, and {observations.dataset} has no effective_at."
+        raise DeclarationError(message, mend="Name the column that holds a change's time.")

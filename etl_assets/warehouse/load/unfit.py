@@ -1,19 +1,18 @@
 """Changes that no history has a place for go to the quarantine before anything is merged."""
 
-from etl_assets.datasets import Dataset
 from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.load.files import FileLedger
 from etl_assets.warehouse.observations import Observations
 from etl_assets.warehouse.statement import Bindings
 
 
-def quarantine_unfit(session: Session, dataset: Dataset, files: FileLedger) -> None:
+def quarantine_unfit(session: Session, observations: Observations, files: FileLedger) -> None:
     """Take staged changes out that have no time before the end of time, or an operation that is none of I, U, D."""
     if not any(entry.meaning == "changes" and entry.status == "read" for entry in files.entries):
         return
-    bindings = Bindings(expressions=Observations.of(dataset).expressions)
+    bindings = Bindings(expressions=observations.expressions)
     session.run("drop table if exists unfit")
-    session.do("load/unfit", bindings, {"op_column": dataset.op, "time_column": dataset.effective_at})
+    session.do("load/unfit", bindings, {"op_column": observations.op, "time_column": observations.effective_at})
     found = session.ask("load/unfit_by_file")
     if not found:
         return
