@@ -10,6 +10,7 @@ from etl_assets.names import TableName
 from etl_assets.warehouse import ledger
 from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.models.declare import Incremental, Model, Type2
+from etl_assets.warehouse.models.perkey import is_per_key
 from etl_assets.warehouse.models.sql import ModelSql
 from etl_assets.warehouse.observations import Observations
 from etl_assets.warehouse.statement import to_sql
@@ -31,6 +32,8 @@ class Upstream:
 def keyed_upstreams(session: Session, model: Model, sql: ModelSql) -> dict[TableName, Upstream]:
     """The upstreams that tell touched keys; the others, when they change, touch every key.
 
+    There are none where a row of the model may depend on more than one key.
+
     Raises:
         DeclarationError: When rows of one key of an upstream could belong to several keys of the model.
     """
@@ -51,7 +54,13 @@ def keyed_upstreams(session: Session, model: Model, sql: ModelSql) -> dict[Table
                 message, mend="Leave it out of touched: the model is then built whole when it changes."
             )
         found[name] = Upstream(observations, columns)
-    return found
+    keyed = {name.qualified: upstream.columns for name, upstream in found.items()}
+    return found if is_per_key(sql.for_engine(session.dialect), keyed, _model_key(model)) else {}
+
+
+def _model_key(model: Model) -> tuple[str, ...]:
+    """The columns that name a row of the model, or the versions of one key."""
+    return model.key if isinstance(model, Type2 | Incremental) else ()
 
 
 def _key_columns(model: Model, upstream: str) -> tuple[str, ...] | None:

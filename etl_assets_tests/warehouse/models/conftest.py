@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from etl_assets.connectors.files.extract import extract_files
+from etl_assets.datasets import Dataset
+from etl_assets.lake.lake import open_lake
 from etl_assets.names import TableName
 from etl_assets.warehouse.engines import Engine
+from etl_assets.warehouse.load.staging import load_dataset
 from etl_assets.warehouse.models.build import build_model
 from etl_assets.warehouse.models.declare import Model
 from etl_assets.warehouse.models.reports import BuildReport
@@ -44,6 +48,16 @@ class Shop:
             f"'shop/staging/{table}', count(*) + 1, '', 0, 0, 0, 0, 0.0, timestamp '2026-01-01' from etl.builds"
             f" where model = 'shop/staging/{table}'",
         )
+
+    def load(self, dataset: Dataset, name: str, *lines: str) -> None:
+        """Let a file of these lines arrive and load it."""
+        landing = self.root.parent / "landing"
+        path = landing / dataset.table.warehouse / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(f"{line}\n" for line in lines))
+        lake = open_lake(str(self.root.parent / "lake"))
+        extract_files(dataset, landing, lake)
+        load_dataset(self.engine, dataset, lake)
 
     def build(self, model: Model) -> BuildReport:
         """Build a model."""

@@ -1,0 +1,106 @@
+"""Builds that ask for the touched keys alone, and the models that are built whole since their rows need others."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from etl_assets.datasets import Dataset, FilePattern
+from etl_assets.defs.support import marts, raw
+from etl_assets.names import SQL_ROOT
+from etl_assets.schema import Column
+from etl_assets.warehouse.models.declare import Incremental, Type2
+from etl_assets_tests.warehouse.models.conftest import Shop
+
+PEOPLE = Dataset(
+    name="shop/staging/people",
+    columns=(Column("id"), Column("boss"), Column("team"), Column("told_at", "timestamp")),
+    key=("id",),
+    files=(FilePattern(pattern="people*.csv", meaning="changes"),),
+    effective_at="told_at",
+)
+ORDERS = Dataset(
+    name="shop/staging/orders",
+    columns=(Column("id"), Column("person"), Column("placed_at", "timestamp")),
+    key=("id",),
+    files=(FilePattern(pattern="orders*.csv"),),
+)
+OBSERVED = "p.effective_at, p.sequence, p.op from shop_staging.people as p"
+DIM = Type2(name="shop/marts/dim_people", key=("id",), entity="person", tracked=("team",))
+FACT = Incremental(name="shop/marts/fact_orders", key=("id",), touched={"shop/staging/orders": "id"})
+
+
+def people(shop: Shop, query: str, *, tracked: Sequence[str] = ("team",)) -> tuple[int, list[tuple[object, ...]]]:
+    """Build over one file, then over another: the keys asked again, and the current rows."""
+    shop.write("shop/marts/dim_people", f"-- One row per version.\n{query}")
+    model = Type2(name=DIM.name, key=DIM.key, entity=DIM.entity, tracked=tuple(tracked))
+    shop.load(PEOPLE, "people1.csv", "b,,Boss,2020-01-01 00:00:00", "a,b,X,2020-01-02 00:00:00")
+    shop.build(model)
+    shop.load(PEOPLE, "people2.csv", "a,b,Y,2020-02-02 00:00:00")
+    touched = shop.build(model).touched
+    listed = ", ".join(("id", *tracked))
+    return touched, list(shop.rows(f"select {listed} from shop_marts.dim_people where is_current and id is not null"))
+
+
+def orders(shop: Shop, query: str) -> tuple[int, list[tuple[object, ...]]]:
+    """The same with orders."""
+    shop.write("shop/marts/fact_orders", f"-- One row per order.\n{query}")
+    shop.load(ORDERS, "orders1.csv", "1,a,2020-01-02 00:00:00", "2,a,2020-01-03 00:00:00")
+    shop.build(FACT)
+    shop.load(ORDERS, "orders2.csv", "3,a,2020-01-01 00:00:00")
+    touched = shop.build(FACT).touched
+    return touched, list(shop.rows("select * from shop_marts.fact_orders order by id"))
+
+
+def test_a_dimension_of_its_own_rows_asks_for_the_touched_keys(shop: Shop) -> None:
+    touched, rows = people(shop, f"select p.id, p.team, {OBSERVED}")
+    assert (touched, sorted(rows)) == (1, [("a", "Y"), ("b", "Boss")])
+
+
+def test_a_fact_of_its_own_rows_asks_for_the_touched_keys(shop: Shop) -> None:
+    query = "select o.id, row_number() over (partition by o.id order by o.person) as n from shop_staging.orders as o"
+    assert orders(shop, query) == (1, [("1", 1), ("2", 1), ("3", 1)])
+
+
+def test_a_dimension_that_joins_other_keys_is_built_whole(shop: Shop) -> None:
+    query = f"select p.id, p.team, b.team as above, {OBSERVED} left join shop_staging.people as b on b.id = p.boss"
+    touched, rows = people(shop, query, tracked=("team", "above"))
+    assert (touched, sorted(rows)) == (-1, [("a", "Y", "Boss"), ("b", "Boss", None)])
+
+
+def test_a_dimension_whose_key_is_made_of_another_is_built_whole(shop: Shop) -> None:
+    touched, rows = people(shop, f"select upper(p.id) as id, p.team, {OBSERVED}")
+    assert (touched, sorted(rows)) == (-1, [("A", "Y"), ("B", "Boss")])
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "row_number() over (partition by o.person order by o.placed_at)",
+        "(select count(*) from shop_staging.orders as e where e.placed_at <= o.placed_at)",
+    ],
+)
+def test_a_fact_that_counts_other_rows_is_built_whole(shop: Shop, number: str) -> None:
+    found = orders(shop, f"select o.id, {number} as nth from shop_staging.orders as o")
+    assert found == (-1, [("1", 2), ("2", 3), ("3", 1)])
+
+
+def test_the_supports_analysts_and_cases_ask_for_the_touched_keys(shop: Shop) -> None:
+    for path in SQL_ROOT.glob("support/*/*.sql"):
+        shop.write(str(path.relative_to(SQL_ROOT).with_suffix("")), path.read_text(encoding="utf-8"))
+    touched: dict[str, int] = {}
+    for year in (2010, 2011):
+        for dataset in raw.DATASETS:
+            shop.load(dataset, *_exported(dataset.table.table, year))
+        touched = {model.table.table: shop.build(model).touched for model in marts.MODELS}
+    assert (touched["dim_analysts"], touched["fact_cases"]) == (1, 2)
+
+
+def _exported(table: str, year: int) -> tuple[str, ...]:
+    """A year's file: an analyst, a case, and an event of it and of one that is not known."""
+    day = f"{year}-06-01 00:00:00"
+    lines = {
+        "analysts": ("analysts.csv", f"a{year},Ann,Team,Skill,{day},{day}"),
+        "cases": (f"cases_{year}.csv", f"c{year},1,{day},a{year},p1"),
+        "logs": (f"logs_{year}.csv", f"{day},c{year},Close", f"{day},x{year},Close"),
+    }
+    return lines.get(table, (f"{table}.txt",))
