@@ -9,7 +9,11 @@ from typing import Final, Self
 from etl_assets.errors import SettingsError
 from etl_assets.urls import shown_url, warehouse_url
 
-KNOWN: Final = frozenset({"ETL_HOME", "ETL_WAREHOUSE_URL", "ETL_LAKE_URL", "ETL_LANDING_URL", "ETL_FAILPOINT"})
+KNOWN: Final = frozenset(
+    {"ETL_HOME", "ETL_WAREHOUSE_URL", "ETL_LAKE_URL", "ETL_LANDING_URL", "ETL_SETTLE_SECONDS", "ETL_FAILPOINT"}
+)
+_SETTLE_SECONDS: Final = 5.0
+_MOST_SECONDS: Final = 3600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +25,7 @@ class Settings:
         warehouse_url: ``duckdb:///FILE`` or ``postgresql://…``; may hold a password, so it is never shown.
         lake_url: A folder.
         landing_url: A folder; below it one folder a warehouse.
+        settle_seconds: A landed file is read when it has not been written to for so long.
         dagster_home: Where Dagster keeps its runs; None when it keeps none.
     """
 
@@ -28,6 +33,7 @@ class Settings:
     warehouse_url: str
     lake_url: str
     landing_url: str
+    settle_seconds: float = _SETTLE_SECONDS
     dagster_home: Path | None = None
 
     @classmethod
@@ -47,6 +53,7 @@ class Settings:
             ),
             lake_url=_folder("ETL_LAKE_URL", given.get("ETL_LAKE_URL") or str(home / "lake")),
             landing_url=_folder("ETL_LANDING_URL", given.get("ETL_LANDING_URL") or str(home / "landing")),
+            settle_seconds=_seconds("ETL_SETTLE_SECONDS", given.get("ETL_SETTLE_SECONDS") or str(_SETTLE_SECONDS)),
             dagster_home=Path(given["DAGSTER_HOME"]).expanduser().absolute() if given.get("DAGSTER_HOME") else None,
         )
 
@@ -68,6 +75,17 @@ def _refuse_unknown(given: Mapping[str, str]) -> None:
     if unknown:
         message = f"Unknown setting {', '.join(unknown)}."
         raise SettingsError(message, mend=f"Known are {', '.join(sorted(KNOWN))}.")
+
+
+def _seconds(name: str, text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= _MOST_SECONDS:
+        message = f"{name} is {text!r}."
+        raise SettingsError(message, mend=f"Give a number of seconds, from 0 to {_MOST_SECONDS}.")
+    return seconds
 
 
 def _folder(name: str, url: str) -> str:

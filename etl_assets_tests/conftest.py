@@ -28,6 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith(_DEVELOPERS_OWN)]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("ETL_SETTLE_SECONDS", "0")
 
 
 @pytest.fixture(scope="session")

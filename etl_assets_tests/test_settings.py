@@ -42,3 +42,11 @@ def test_a_url_that_is_not_a_folder_is_refused_without_its_password() -> None:
     with pytest.raises(SettingsError, match="ETL_LAKE_URL") as failure:
         Settings.read({"ETL_LAKE_URL": "ftp://me:canary@host/x"})  # pragma: allowlist secret
     assert "canary" not in str(failure.value)
+
+
+def test_how_long_files_rest_is_a_number_of_seconds() -> None:
+    assert Settings.read({}).settle_seconds == 5
+    assert Settings.read({"ETL_SETTLE_SECONDS": "0.5"}).settle_seconds == 0.5
+    for text in ("soon", "-1", "nan", "4000"):
+        with pytest.raises(SettingsError, match=f"ETL_SETTLE_SECONDS is '{text}'"):
+            Settings.read({"ETL_SETTLE_SECONDS": text})

@@ -13,9 +13,10 @@ from etl_assets.connectors.files.landing import (
     LandedFile,
     Refused,
     landed,
+    let_rest,
     sha256_of,
 )
-from etl_assets.connectors.files.patterns import Claims
+from etl_assets.connectors.files.patterns import Claim, Claims
 from etl_assets.datasets import Dataset
 from etl_assets.failpoints import reach
 from etl_assets.lake.lake import Lake
@@ -65,16 +66,22 @@ class _Findings:
             self.unreadable.append((path, str(error)))
 
 
-def extract_files(dataset: Dataset, landing: Path, lake: Lake) -> ExtractReport:
+def extract_files(dataset: Dataset, landing: Path, lake: Lake, *, settle_seconds: float = 0) -> ExtractReport:
     """Bring the new deliveries of a dataset into the lake.
 
     Args:
         dataset: What is looked for.
         landing: The landing folder; the dataset's files are below its warehouse's folder.
         lake: Where they go.
+        settle_seconds: A file is read when it has not been written to for so long; the extract waits for that once, and
+            leaves a file that grows meanwhile for the next run.
     """
     findings = _Findings()
-    batches = _batched(_new_deliveries(dataset, landing, lake, findings))
+    known = _Known(lake.manifests(dataset.name))
+    claimed = _claimed(dataset, landing)
+    findings.seen = len(claimed)
+    let_rest((file for file, _ in claimed if file.fingerprint not in known.hashes[file.path]), settle_seconds)
+    batches = _batched(_new_deliveries(claimed, known, findings))
     manifests = [manifest for batch in batches if (manifest := _load(dataset, batch, lake, findings))]
     return ExtractReport(
         files_seen=findings.seen,
@@ -120,16 +127,19 @@ class _Known:
             self.deliveries.add((file.path, file.sha256))
 
 
-def _new_deliveries(dataset: Dataset, landing: Path, lake: Lake, findings: _Findings) -> list[Delivery]:
-    known = _Known(lake.manifests(dataset.name))
+def _claimed(dataset: Dataset, landing: Path) -> list[tuple[LandedFile, Claim]]:
+    """The files of a dataset."""
     claims = Claims([dataset])
+    files = (file for file in landed(landing / dataset.table.warehouse) if isinstance(file, LandedFile))
+    return [(file, claim) for file in files if (claim := claims.of(file.path))]
+
+
+def _new_deliveries(claimed: Iterable[tuple[LandedFile, Claim]], known: _Known, findings: _Findings) -> list[Delivery]:
     found: list[Delivery] = []
-    for file in landed(landing / dataset.table.warehouse):
-        if isinstance(file, LandedFile) and (claim := claims.of(file.path)):
-            findings.seen += 1
-            sha256 = _sha256(file, known, findings)
-            if sha256 and (file.path, sha256) not in known.deliveries:
-                found.append(Delivery(file, claim, sha256))
+    for file, claim in claimed:
+        sha256 = _sha256(file, known, findings)
+        if sha256 and (file.path, sha256) not in known.deliveries:
+            found.append(Delivery(file, claim, sha256))
     return sorted(found, key=lambda delivery: (delivery.order_at, delivery.file.path))
 
 

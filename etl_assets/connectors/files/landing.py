@@ -6,13 +6,13 @@ hidden names and ``*.tmp`` and ``*.part``.
 
 import os
 import re
-import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from time import sleep, time_ns
 from typing import BinaryIO, Final
 
 from etl_assets.errors import SourceError
@@ -97,8 +97,8 @@ class LandedFile:
         Raises:
             FileChanged: When it is not.
         """
-        if abs(time.time_ns() - self.fingerprint[2]) < _CLOCK_TICK_NS:
-            time.sleep(_CLOCK_TICK_NS / 1e9)
+        if abs(time_ns() - self.fingerprint[2]) < _CLOCK_TICK_NS:
+            sleep(_CLOCK_TICK_NS / 1e9)
         with self.access():
             status = self.location.lstat()
         if fingerprint_of(status) != self.fingerprint:
@@ -120,6 +120,17 @@ class Refused:
 def landed(folder: Path) -> Iterator[LandedFile | Refused]:
     """Everything below a folder, in the order of the paths; nothing when there is no folder."""
     yield from _below(folder, "")
+
+
+def let_rest(files: Iterable[LandedFile], seconds: float) -> None:
+    """Wait until each of these files was left alone for so long; one that is written to meanwhile shows as changed.
+
+    A time that lies in the future says nothing, so such a file is watched for all of the seconds.
+    """
+    now = time_ns()
+    ages = (max(0, now - file.fingerprint[1]) / 1e9 for file in files)
+    if (wait := max((seconds - age for age in ages), default=0)) > 0:
+        sleep(wait)
 
 
 def sha256_of(file: LandedFile, known: Mapping[tuple[int, ...], str]) -> str:

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl import Workbook
 
-from etl_assets.connectors.files import extract
+from etl_assets.connectors.files import extract, landing
 from etl_assets.connectors.files.delivery import Delivery
 from etl_assets.connectors.files.extract import ExtractReport, extract_files, unknown_files
 from etl_assets.connectors.files.landing import FileChanged, FileUnavailable, LandedFile
@@ -270,6 +270,39 @@ def test_a_file_that_changes_while_it_is_read_is_left_for_the_next_time(
     assert report.notes == ("1/cases.csv changed while it was read; it is left for the next run",)
     assert home.cells == [("2/cases.csv", "1")]
     assert home.extract().files_new == 1
+
+
+def test_a_file_that_is_still_being_written_is_left_and_the_others_rest_first(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+
+    def write_on(seconds: float) -> None:
+        waited.append(seconds)
+        with (home.landing / "support/1/cases.csv").open("ab") as file:
+            file.write(b"4,5,6\n")
+
+    home.land("1/cases.csv")
+    home.land("2/cases.csv")
+    os.utime(home.landing / "support/2/cases.csv", (1, 1))
+    monkeypatch.setattr(landing, "sleep", write_on)
+    report = extract_files(CASES, home.landing, home.lake, settle_seconds=60)
+    assert report.notes == ("1/cases.csv changed while it was read; it is left for the next run",)
+    assert home.cells == [("2/cases.csv", "1")]
+    assert 50 < waited[0] <= 60
+
+
+def test_only_new_files_that_were_written_just_now_are_waited_for(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.land("cases.csv")
+    home.extract()
+    waited: list[float] = []
+    monkeypatch.setattr(landing, "sleep", waited.append)
+    extract_files(CASES, home.landing, home.lake, settle_seconds=60)
+    assert waited == []
+    home.land("of the future/cases.csv")
+    os.utime(home.landing / "support/of the future/cases.csv", (later := time.time() + 9999, later))
+    extract_files(CASES, home.landing, home.lake, settle_seconds=60)
+    assert waited[0] == 60
 
 
 def test_a_file_that_goes_away_is_left(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
