@@ -16,6 +16,7 @@ from etl_assets.warehouse.models.audit import audit
 from etl_assets.warehouse.models.declare import Incremental, Model, Table, Type2, View
 from etl_assets.warehouse.models.plan import Plan
 from etl_assets.warehouse.models.publish import Target, create_like, index_fact, matches, merged, publish
+from etl_assets.warehouse.models.reads import Behind, behind_views, everything
 from etl_assets.warehouse.models.reports import BuildReport, CheckResult
 from etl_assets.warehouse.models.sql import ModelSql
 from etl_assets.warehouse.statement import to_sql
@@ -31,6 +32,7 @@ class Work:
         model: What is built.
         sql: The model's SQL.
         versions: The upstreams' versions that it consumes.
+        behind: The upstreams, each with what stands behind it where it is a view.
         since: The upstreams' versions that the last build consumed; empty when everything is asked again.
         actions: Rows written by action.
         repointed: Facts that moved, by fact and column.
@@ -43,6 +45,7 @@ class Work:
     model: Model
     sql: ModelSql
     versions: dict[str, int]
+    behind: Behind
     since: dict[str, int]
     actions: dict[str, int] = field(default_factory=dict)
     repointed: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -67,9 +70,11 @@ def build_model(engine: Engine, model: Model, *, sql_root: Path = SQL_ROOT) -> B
     plan = Plan.read(model, sql_root)
     with engine.writing() as session:
         session.lock(_locks(session, model))
-        if _is_current(session, plan):
+        behind = behind_views(session, plan.reads, plan.root)
+        versions = state.versions_of(session, everything(behind))
+        if _is_current(session, plan, versions):
             return _unchanged(session, model, started)
-        report = _build(session, plan, started)
+        report = _build(session, plan, behind, versions, started)
         reach("model.before_commit")
     reach("model.after_commit")
     return report
@@ -83,22 +88,21 @@ def _locks(session: Session, model: Model) -> list[str]:
     return sorted({model.name, *facts, *pointed})
 
 
-def _is_current(session: Session, plan: Plan) -> bool:
+def _is_current(session: Session, plan: Plan, versions: dict[str, int]) -> bool:
     model = plan.model
     return (
         state.last_build(session, model.name).definition == plan.definition
-        and state.consumed(session, model.name) == state.versions_of(session, plan.reads)
+        and state.consumed(session, model.name) == versions
         and bool(session.columns(model.table.schema, model.table.table))
     )
 
 
-def _build(session: Session, plan: Plan, started: float) -> BuildReport:
+def _build(session: Session, plan: Plan, behind: Behind, versions: dict[str, int], started: float) -> BuildReport:
     model = plan.model
     last = state.last_build(session, model.name)
     same = last.definition == plan.definition and bool(session.columns(model.table.schema, model.table.table))
     since = state.consumed(session, model.name) if same else {}
-    versions = state.versions_of(session, plan.reads)
-    work = Work(session=session, model=model, sql=plan.sql, versions=versions, since=since)
+    work = Work(session=session, model=model, sql=plan.sql, versions=versions, behind=behind, since=since)
     create_schema(session, model.table.schema)
     _builder_of(model)(work)
     results = audit(session, plan, scopes=_scopes(work))
@@ -193,7 +197,7 @@ def _builder_of(model: Model) -> Callable[[Work], None]:
 def _narrowed(work: Work, key: tuple[str, ...]) -> exp.Expr | None:
     """The query over the touched keys alone; None when everything has to be asked again."""
     keyed = scope.keyed_upstreams(work.session, work.model, work.sql)
-    others = {name.key for name in work.sql.upstreams} - {name.key for name in keyed}
+    others = {behind.key for name in set(work.sql.upstreams) - keyed.keys() for behind in work.behind.get(name, ())}
     if not work.since or not keyed or any(work.versions[name] != work.since.get(name) for name in others):
         return None
     work.upstreams = keyed

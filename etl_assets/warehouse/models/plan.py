@@ -19,11 +19,13 @@ class Plan:
         model: Its declaration.
         sql: Its query.
         checks: The queries of its own checks, in ``sql/<warehouse>/checks``, by name.
+        root: The folder of the SQL files.
     """
 
     model: Model
     sql: ModelSql
     checks: dict[str, ModelSql]
+    root: Path
 
     @classmethod
     def read(cls, model: Model, root: Path = SQL_ROOT) -> Self:
@@ -34,7 +36,7 @@ class Plan:
         """
         names = [check.name for check in model.checks if check.kind == "sql"]
         checks = {name: _check_sql(TableName(model.table.warehouse, "checks", name), root) for name in names}
-        return cls(model=model, sql=ModelSql.read(model.table, root), checks=checks)
+        return cls(model=model, sql=ModelSql.read(model.table, root), checks=checks, root=root)
 
     @property
     def reads(self) -> tuple[TableName, ...]:

@@ -7,12 +7,16 @@ import pytest
 from etl_assets.errors import DeclarationError
 from etl_assets.warehouse.models.build import build_model
 from etl_assets.warehouse.models.checks import sql_check
-from etl_assets.warehouse.models.declare import Table
+from etl_assets.warehouse.models.declare import Table, View
 from etl_assets.warehouse.models.plan import Plan
 from etl_assets.warehouse.models.reports import BuildReport
 from etl_assets_tests.warehouse.models.conftest import Shop
 
 PRICES = Table(name="shop/marts/prices", key=("item",), checks=(sql_check("prices_are_known"),))
+SOLD = Table(name="shop/marts/sold", key=("item",))
+NEW_GOODS = (
+    "insert into etl.builds values ('shop/staging/goods', 2, '', 0, 0, 0, 0, 0.0, timestamp '2026-01-01 00:00:00')"
+)
 CHECK = "-- Items without a price.\nselect i.item from shop_staging.items as i where i.price is null\n"
 
 
@@ -59,3 +63,39 @@ def test_a_check_that_does_not_say_what_it_finds_is_refused(priced: Shop) -> Non
 def test_a_check_without_a_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DeclarationError, match=r"shop/checks/prices_are_known has no SQL"):
         Plan.read(PRICES, tmp_path)
+
+
+@pytest.fixture
+def seen_through(shop: Shop) -> Shop:
+    """A table over a view over a view over goods."""
+    shop.source("goods", "item text", "('a')")
+    shop.write("shop/marts/listed", "-- One row per item.\nselect item from shop_staging.goods\n")
+    shop.write("shop/marts/offered", "-- One row per item.\nselect item from shop_marts.listed\n")
+    shop.write("shop/marts/sold", "-- One row per item.\nselect item from shop_marts.offered\n")
+    for model in (View(name="shop/marts/listed"), View(name="shop/marts/offered"), SOLD):
+        shop.build(model)
+    return shop
+
+
+def items(shop: Shop) -> list[str]:
+    """What is sold."""
+    return [row[0] for row in shop.rows("select item from shop_marts.sold order by item")]
+
+
+def test_a_table_over_views_follows_what_they_read_though_no_view_is_built_again(seen_through: Shop) -> None:
+    seen_through.run("insert into shop_staging.goods values ('b')", NEW_GOODS)
+    assert seen_through.build(SOLD).inserted == 1
+    assert items(seen_through) == ["a", "b"]
+    assert seen_through.build(SOLD).written == 0
+
+
+def test_a_table_follows_what_its_view_read_when_it_was_built_though_its_file_says_otherwise(
+    seen_through: Shop,
+) -> None:
+    seen_through.write("shop/marts/offered", "-- One row per item.\nselect 'z' as item\n")
+    seen_through.run("insert into shop_staging.goods values ('b')", NEW_GOODS)
+    seen_through.build(SOLD)
+    assert items(seen_through) == ["a", "b"]
+    seen_through.build(View(name="shop/marts/offered"))
+    seen_through.build(SOLD)
+    assert items(seen_through) == ["z"]
