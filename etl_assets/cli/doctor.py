@@ -131,6 +131,9 @@ def _existing(folder: Path) -> Path:
 
 
 def _warehouse(engine: Engine) -> str:
+    if engine.file and not engine.exists():
+        _writable(engine.file.parent)
+        return f"{shown_url(engine.url)} is not there yet: a run makes it"
     with engine.reading() as session:
         name = session.value("select version()")
     refuse_old(name)

@@ -14,6 +14,7 @@ from etl_assets.cli.border import Verb
 from etl_assets.cli.show import console, table
 from etl_assets.errors import WarehouseError
 from etl_assets.settings import Settings
+from etl_assets.urls import shown_url
 from etl_assets.warehouse.delimited import Delimited, cell, python_rows
 from etl_assets.warehouse.engines import open_engine
 
@@ -34,6 +35,9 @@ def query(sql: str, *, form: Format, as_json: bool) -> None:
     """Show the rows of a read-only query, in the warehouse's own SQL."""
     engine = open_engine(Settings.read().warehouse_url)
     _refuse_other_than_query(sql, engine.DIALECT.NAME)
+    if not engine.exists():
+        message = f"There is no warehouse at {shown_url(engine.url)} yet."
+        raise WarehouseError(message, mend="`etl-assets run` makes it.")
     with engine.reading() as session:
         reader = session.batches(sql.strip().rstrip(";"))
         if as_json or form == "json":

@@ -84,6 +84,20 @@ def test_a_file_that_is_no_database_is_said(shell: Shell) -> None:
     assert shell.error("run").startswith(f"error: The warehouse {shell.home / 'warehouse.duckdb'} cannot be opened: ")
 
 
+@pytest.mark.parametrize("verb", ["status", "doctor", "query"])
+def test_looking_at_a_warehouse_that_is_not_there_makes_nothing(shell: Shell, verb: str) -> None:
+    shell.setenv("ETL_WAREHOUSE_URL", f"duckdb:///{shell.home}/new/typo.duckdb")
+    before = sorted(shell.home.rglob("*"))
+    result = shell.call(verb, *["select 1"][: verb == "query"])
+    assert sorted(shell.home.rglob("*")) == before
+    assert result.exit_code == (1 if verb == "query" else 0)
+
+
+def test_a_query_of_a_warehouse_that_is_not_there_says_how_it_is_made(shell: Shell) -> None:
+    line = f"error: There is no warehouse at duckdb:///{shell.home}/warehouse.duckdb yet. `etl-assets run` makes it."
+    assert shell.error("query", "select 1") == line
+
+
 def test_a_folder_that_cannot_be_made_is_said(shell: Shell) -> None:
     (shell.home.parent / "file").write_text("")
     shell.setenv("ETL_WAREHOUSE_URL", f"duckdb:///{shell.home.parent}/file/warehouse.duckdb")

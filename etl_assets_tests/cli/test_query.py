@@ -1,9 +1,12 @@
 """``etl-assets query``: exact values, and nothing changed."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from etl_assets.settings import Settings
+from etl_assets.warehouse.engines import open_engine
 from etl_assets_tests.cli.conftest import Shell
 
 VALUES = (
@@ -17,7 +20,8 @@ def database(request: pytest.FixtureRequest, shell: Shell) -> Shell:
     """A shell over an empty warehouse, once on each engine."""
     if request.param == "postgres":
         shell.setenv("ETL_WAREHOUSE_URL", request.getfixturevalue("postgres_url"))
-    return shell
+    with open_engine(Settings.read().warehouse_url).writing():
+        return shell
 
 
 def test_csv_has_a_header_iso_dates_decimals_as_they_are_and_null_empty(database: Shell) -> None:
@@ -74,3 +78,13 @@ def test_what_the_engine_refuses_is_one_line(database: Shell) -> None:
 
 def test_two_columns_of_one_name_are_both_shown(database: Shell) -> None:
     assert database.ok("query", "select 1 as n, 2 as n", "--format", "csv") == "n,n\n1,2\n"
+
+
+def test_a_query_reaches_nothing_beside_the_warehouse(shell: Shell, tmp_path: Path) -> None:
+    shell.land("cases.csv", "a|b")
+    shell.ok("run")
+    (tmp_path / "secret.csv").write_text("canary\n")
+    for sql in ("select * from read_text('{}')", "select * from read_csv('{}')", "select * from '{}'"):
+        result = shell.call("query", sql.format(tmp_path / "secret.csv"))
+        assert (result.exit_code, "canary" in result.output) == (1, False)
+    assert shell.document("query", "select count(*) as n from support_marts.fact_cases") == [{"n": 0}]

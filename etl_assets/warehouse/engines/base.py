@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from etl_assets.errors import WarehouseError
@@ -85,6 +86,15 @@ class Engine(ABC):
     def __init__(self, url: str) -> None:
         """Remember where the database is; nothing is connected yet."""
         self.url = url
+
+    @property
+    def file(self) -> Path | None:
+        """The file that the database is; None for a server."""
+        return None
+
+    def exists(self) -> bool:
+        """Whether there is a database to read; a file is not there before it is first written."""
+        return self.file is None or self.file.exists()
 
     @abstractmethod
     def reading(self) -> AbstractContextManager[Session]:

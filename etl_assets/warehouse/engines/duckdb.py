@@ -1,9 +1,9 @@
 """DuckDB: one file, one writing process. A lock beside the file makes others wait instead of fail."""
 
 from collections.abc import Collection, Generator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 import duckdb  # noqa: TID253 - this module is itself imported only when DuckDB is used
 from filelock import FileLock, Timeout
@@ -15,7 +15,9 @@ from etl_assets.warehouse.engines.base import Engine, Row, Session, first_line, 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_BATCH_ROWS = 100_000
+_BATCH_ROWS: Final = 100_000
+_OPEN: Final[dict[str, str | bool]] = {"autoinstall_known_extensions": False}
+_CLOSED: Final[dict[str, str | bool]] = {**_OPEN, "enable_external_access": False}
 
 
 class DuckDBSession(Session):
@@ -26,20 +28,20 @@ class DuckDBSession(Session):
         super().__init__(DuckDB)
         self._connection = connection
 
-    def _execute(self, sql: str, values: Mapping[str, object] | None) -> duckdb.DuckDBPyConnection:
+    def _fetched(self, sql: str, values: Mapping[str, object] | None) -> list[Row]:
         try:
-            return self._connection.execute(sql, dict(values)) if values else self._connection.execute(sql)
+            return self._connection.execute(sql, dict(values) if values else None).fetchall()
         except duckdb.Error as error:
             raise refused(error) from error
 
     def run(self, sql: str, values: Mapping[str, object] | None = None) -> int:
         """Run one statement; gives the number of rows that it wrote, else -1."""
-        row = self._execute(sql, values).fetchone()
-        return row[0] if row and isinstance(row[0], int) else -1
+        rows = self._fetched(sql, values)
+        return rows[0][0] if rows and isinstance(rows[0][0], int) else -1
 
     def rows(self, sql: str, values: Mapping[str, object] | None = None) -> list[Row]:
         """The rows of a query."""
-        return self._execute(sql, values).fetchall()
+        return self._fetched(sql, values)
 
     def batches(self, sql: str, values: Mapping[str, object] | None = None) -> "pa.RecordBatchReader":
         """The rows of a query as Arrow, streamed."""
@@ -52,10 +54,14 @@ class DuckDBSession(Session):
         return pa.RecordBatchReader.from_batches(reader.schema, _batches(reader))
 
     def load(self, table: str, reader: "pa.RecordBatchReader") -> None:
-        """Append Arrow batches: DuckDB reads them where they are."""
-        self._connection.register("etl_incoming", reader)
+        """Append Arrow batches: DuckDB reads them where they are. What the reader raises comes out as it is."""
+        incoming = _Incoming(reader)
+        self._connection.register("etl_incoming", incoming.reader)
         columns = ", ".join(f'"{name}"' for name in reader.schema.names)
-        self.run(f"insert into {table} ({columns}) select {columns} from etl_incoming")  # noqa: S608 - declared names
+        try:
+            self.run(f"insert into {table} ({columns}) select {columns} from etl_incoming")  # noqa: S608 - declared names
+        except WarehouseError as error:
+            raise incoming.failure or error from None
         self._connection.unregister("etl_incoming")
 
     def lock(self, names: Collection[str], *, shared: Collection[str] = ()) -> None:
@@ -76,6 +82,23 @@ class DuckDBSession(Session):
         return {row[0]: row[1] for row in self.rows(f"describe {query}")}
 
 
+class _Incoming:
+    """Batches on their way into DuckDB, which tells of their reader's own exception only in words."""
+
+    def __init__(self, reader: "pa.RecordBatchReader") -> None:
+        import pyarrow as pa  # noqa: PLC0415 - loads alone need it
+
+        self.failure: Exception | None = None
+        self.reader = pa.RecordBatchReader.from_batches(reader.schema, self._watched(reader))
+
+    def _watched(self, reader: "pa.RecordBatchReader") -> "Iterator[pa.RecordBatch]":
+        try:
+            yield from reader
+        except Exception as error:
+            self.failure = error
+            raise
+
+
 class DuckDBEngine(Engine):
     """A DuckDB file, made when it is first written."""
 
@@ -87,23 +110,40 @@ class DuckDBEngine(Engine):
         super().__init__(url)
         self.path = Path(url.removeprefix("duckdb:///")).expanduser()
 
+    @property
+    def file(self) -> Path:
+        """The file."""
+        return self.path
+
     @contextmanager
     def reading(self) -> Generator[Session]:
-        """A session on the file as it is; an empty database when there is no file yet."""
-        with self._locked(), self._connected(read_only=self.path.exists()) as connection:
+        """A session on the file as it is, which reaches nothing beside it; an empty database when there is no file."""
+        if not self.exists():
+            with self._connected(":memory:", _CLOSED) as connection:
+                yield DuckDBSession(connection)
+            return
+        with self._locked(), self._connected(str(self.path), {**_CLOSED, "access_mode": "read_only"}) as connection:
+            connection.execute("set lock_configuration = true")
             yield DuckDBSession(connection)
 
     @contextmanager
     def _writing(self) -> Generator[Session]:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._locked(), self._connected(read_only=False) as connection:
-            connection.execute("begin")
+        with self._locked(), self._connected(str(self.path), _OPEN) as connection:
+            self._settle(connection, "begin")
             try:
                 yield DuckDBSession(connection)
             except BaseException:
-                connection.execute("rollback")
+                with suppress(duckdb.Error):
+                    connection.execute("rollback")
                 raise
-            connection.execute("commit")
+            self._settle(connection, "commit")
+
+    def _settle(self, connection: duckdb.DuckDBPyConnection, word: Literal["begin", "commit"]) -> None:
+        try:
+            connection.execute(word)
+        except duckdb.Error as error:
+            message = f"The warehouse {self.path} refused to {word}: {first_line(error)}"
+            raise WarehouseError(message, mend="Run again: what was committed is not done twice.") from error
 
     @contextmanager
     def _locked(self) -> Generator[None]:
@@ -120,10 +160,9 @@ class DuckDBEngine(Engine):
             lock.release()
 
     @contextmanager
-    def _connected(self, *, read_only: bool) -> Generator[duckdb.DuckDBPyConnection]:
-        target = str(self.path) if self.path.exists() or not read_only else ":memory:"
+    def _connected(self, target: str, config: Mapping[str, str | bool]) -> Generator[duckdb.DuckDBPyConnection]:
         try:
-            connection = duckdb.connect(target, read_only=read_only, config={"autoinstall_known_extensions": False})
+            connection = duckdb.connect(target, config=dict(config))
         except duckdb.Error as error:
             raise _unreachable(self.path, error) from error
         try:

@@ -1,0 +1,86 @@
+"""What DuckDB alone can do wrong: words of its own where ours are due."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from etl_assets.errors import LakeError, WarehouseError
+from etl_assets.warehouse.engines import Engine, open_engine
+
+SCHEMA = pa.schema([("n", pa.int64())])
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Engine:
+    """A DuckDB file with a table of one number."""
+    engine = open_engine(f"duckdb:///{tmp_path / 'warehouse.duckdb'}")
+    with engine.writing() as session:
+        session.run("create table numbers (n bigint primary key)")
+        session.run("insert into numbers values (1)")
+    return engine
+
+
+def test_a_commit_that_is_refused_is_one_of_our_errors(file: Engine) -> None:
+    with pytest.raises(WarehouseError, match="refused to commit") as refused, file.writing() as session:
+        session.run("rollback")
+    assert refused.value.mend
+
+
+def test_a_rollback_that_fails_does_not_hide_what_went_wrong_first(file: Engine) -> None:
+    def fail() -> None:
+        with file.writing() as session:
+            session.run("rollback")
+            message = "first"
+            raise LookupError(message)
+
+    with pytest.raises(LookupError, match="first"):
+        fail()
+
+
+def test_an_error_of_the_one_who_brings_rows_comes_out_as_it_is(engine: Engine) -> None:
+    def batches() -> Iterator[pa.RecordBatch]:
+        yield pa.record_batch([[2]], schema=SCHEMA)
+        message = "A file of the lake is damaged."
+        raise LakeError(message, mend="Bring it back.")
+
+    with pytest.raises(LakeError) as failed, engine.writing() as session:
+        session.run("create table numbers (n bigint)")
+        session.load("numbers", pa.RecordBatchReader.from_batches(SCHEMA, batches()))
+    assert (failed.value.message, failed.value.mend) == ("A file of the lake is damaged.", "Bring it back.")
+
+
+def test_rows_that_do_not_fit_their_table_are_still_the_warehouse_s_error(file: Engine) -> None:
+    with pytest.raises(WarehouseError, match="refused a statement"), file.writing() as session:
+        session.load("numbers", pa.table({"n": [1]}).to_reader())
+
+
+def test_an_error_found_while_rows_are_fetched_is_one_of_ours(file: Engine) -> None:
+    with pytest.raises(WarehouseError, match="refused a statement"), file.reading() as session:
+        session.rows("select cast(case when i = 900000 then 'x' else '1' end as integer) from range(1000000) as t(i)")
+
+
+def test_a_reader_reaches_no_other_file_and_cannot_change_that(file: Engine, tmp_path: Path) -> None:
+    (tmp_path / "other.csv").write_text("canary\n")
+    for statement in (
+        f"select * from read_text('{tmp_path}/other.csv')",
+        f"attach '{tmp_path}/other.duckdb'",
+        f"copy numbers to '{tmp_path}/numbers.csv'",
+        "set enable_external_access = true",
+        "set lock_configuration = false",
+    ):
+        with pytest.raises(WarehouseError), file.reading() as session:
+            session.rows(statement)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "other.csv",
+        "warehouse.duckdb",
+        "warehouse.duckdb.lock",
+    ]
+
+
+def test_to_read_what_is_not_there_makes_nothing(tmp_path: Path) -> None:
+    engine = open_engine(f"duckdb:///{tmp_path / 'new' / 'warehouse.duckdb'}")
+    with engine.reading() as session:
+        assert session.value("select 1") == 1
+    assert [*tmp_path.iterdir()] == []
