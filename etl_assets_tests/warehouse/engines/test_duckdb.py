@@ -45,8 +45,9 @@ def test_an_error_of_the_one_who_brings_rows_comes_out_as_it_is(engine: Engine) 
         message = "A file of the lake is damaged."
         raise LakeError(message, mend="Bring it back.")
 
-    with pytest.raises(LakeError) as failed, engine.writing() as session:
+    with engine.writing() as session:
         session.run("create table numbers (n bigint)")
+    with pytest.raises(LakeError) as failed, engine.writing() as session:
         session.load("numbers", pa.RecordBatchReader.from_batches(SCHEMA, batches()))
     assert (failed.value.message, failed.value.mend) == ("A file of the lake is damaged.", "Bring it back.")
 
