@@ -7,6 +7,7 @@ from typing import Final
 
 from etl_assets.datasets import Dataset
 from etl_assets.errors import DeclarationError
+from etl_assets.warehouse.models.closure import Declared
 
 _DEFS: Final = Path(__file__).parents[1] / "defs"
 
@@ -27,3 +28,14 @@ def warehouses(named: Sequence[str] = ()) -> tuple[str, ...]:
 def datasets_of(warehouse: str) -> tuple[Dataset, ...]:
     """What a warehouse loads from files."""
     return import_module(f"etl_assets.defs.{warehouse}.raw").DATASETS
+
+
+def declared(warehouse: str) -> Declared:
+    """All that is declared of a warehouse."""
+    models = [
+        model
+        for layer in ("marts", "reports")
+        if (_DEFS / warehouse / f"{layer}.py").is_file()
+        for model in import_module(f"etl_assets.defs.{warehouse}.{layer}").MODELS
+    ]
+    return Declared(datasets_of(warehouse), models)

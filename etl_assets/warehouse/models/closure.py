@@ -1,0 +1,57 @@
+"""What has to be loaded and built, and in which order, so that some tables are there."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from etl_assets.datasets import Dataset
+from etl_assets.errors import DeclarationError
+from etl_assets.names import SQL_ROOT, TableName
+from etl_assets.warehouse.models.catalogue import tables_read
+from etl_assets.warehouse.models.declare import Model
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What is declared of warehouses, or a part of it.
+
+    Args:
+        datasets: What is loaded from files.
+        models: What is built.
+    """
+
+    datasets: Sequence[Dataset]
+    models: Sequence[Model]
+
+    def needed_for(self, tables: Iterable[TableName], root: Path = SQL_ROOT) -> "Declared":
+        """The part that some tables are made of; a model stands behind all that it reads.
+
+        Raises:
+            DeclarationError: When a table is neither loaded nor built.
+        """
+        datasets = {dataset.table: dataset for dataset in self.datasets}
+        models = {model.table: model for model in self.models}
+        found: dict[TableName, None] = {}
+
+        def add(table: TableName) -> None:
+            if table in found:
+                return
+            if table not in datasets and table not in models:
+                message = f"{table.key} is not declared."
+                raise DeclarationError(message, mend=f"Declared are {', '.join(self.names)}.")
+            if table in models:
+                for other in tables_read(models[table], root):
+                    add(other)
+            found[table] = None
+
+        for table in tables:
+            add(table)
+        return Declared(
+            [datasets[table] for table in found if table in datasets],
+            [models[table] for table in found if table in models],
+        )
+
+    @property
+    def names(self) -> list[str]:
+        """The tables' keys, in order."""
+        return sorted([*(dataset.name for dataset in self.datasets), *(model.name for model in self.models)])

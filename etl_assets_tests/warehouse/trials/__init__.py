@@ -1,0 +1,1 @@
+"""Trials: what is tried is itself tried."""
