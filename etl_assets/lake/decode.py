@@ -65,6 +65,14 @@ def numbers(found: object) -> tuple[int, ...]:
     return tuple(number(item) for item in items(found))
 
 
+def flag(found: object) -> bool:
+    """True or false."""
+    if not isinstance(found, bool):
+        message = f"{found!r} is neither true nor false"
+        raise TypeError(message)
+    return found
+
+
 def moment(found: object) -> datetime:
     """A time without a zone."""
     read = datetime.fromisoformat(text(found))

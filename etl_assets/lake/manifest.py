@@ -21,7 +21,7 @@ _HASH_DIGITS: Final = 15
 
 
 def load_id_of(dataset: str, files: Iterable[tuple[str, str]]) -> str:
-    """The identity of a load: 60 bits of the md5 of its dataset and its files' (path, SHA-256), as hex digits."""
+    """The identity of a load: 60 bits of the md5 of its dataset and its files' identities, as hex digits."""
     return _digest(json.dumps([dataset, sorted(files)], ensure_ascii=False))
 
 
@@ -48,6 +48,7 @@ class FileEntry:
         notes: What is worth knowing about it, one sentence each.
         fingerprint: Size, mtime and ctime in nanoseconds; while they stay, the file is not hashed again.
         original: The lake's key of its bytes, kept when it could not be read.
+        is_return: Whether the path had this content before, and another since.
     """
 
     dataset: str
@@ -64,11 +65,19 @@ class FileEntry:
     notes: tuple[str, ...] = ()
     fingerprint: tuple[int, ...] = ()
     original: str | None = None
+    is_return: bool = False
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What tells the delivery from others of its dataset: path, content, and the time if the content came back."""
+        content = f"{self.sha256}|{_moment_text(self.modified_at)}" if self.is_return else self.sha256
+        return self.path, content
 
     @property
     def file_id(self) -> int:
-        """The identity of the delivery (docs/history.md): one number for one path and content, never negative."""
-        return int(_digest(f"{self.dataset}|{self.path}|{self.sha256}"), 16)
+        """The delivery's identity (docs/history.md) as a number that is never negative."""
+        path, content = self.identity
+        return int(_digest(f"{self.dataset}|{path}|{content}"), 16)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +122,8 @@ class Manifest:
         found = asdict(self)
         for file in found["files"]:
             del file["dataset"]
+            if not file["is_return"]:
+                del file["is_return"]
         return json.dumps(found, default=_moment_text, ensure_ascii=False, indent=1).encode()
 
     @classmethod
@@ -140,8 +151,14 @@ def _refuse_other_format(found: object) -> None:
 
 def _files_of(dataset: object) -> decode.Reader:
     return lambda found: tuple(
-        FileEntry(dataset=decode.text(dataset), **decode.decoded(_FILE, entry)) for entry in decode.items(found)
+        FileEntry(dataset=decode.text(dataset), **decode.decoded(_FILE, _complete(entry)))
+        for entry in decode.items(found)
     )
+
+
+def _complete(entry: object) -> object:
+    """A file's entry with what is written only where it is true."""
+    return {"is_return": False, **entry} if isinstance(entry, dict) else entry
 
 
 def _parts(found: object) -> tuple[PartEntry, ...]:
@@ -180,4 +197,5 @@ _FILE: Final[Mapping[str, decode.Reader]] = {
     "notes": decode.texts,
     "fingerprint": decode.numbers,
     "original": decode.optional_text,
+    "is_return": decode.flag,
 }

@@ -7,7 +7,7 @@ _LAKE = "etl_assets/lake/lake.py"
 _MANIFEST = "etl_assets/lake/manifest.py"
 _WRITER = "etl_assets/lake/writer.py"
 _LANDING = "etl_assets/connectors/files/landing.py"
-_EXTRACT = "etl_assets/connectors/files/extract.py"
+_KNOWN = "etl_assets/connectors/files/known.py"
 _LEXICAL = "etl_assets/warehouse/load/lexical.py"
 _LOAD = "etl_assets/warehouse/load"
 _SQL = "etl_assets/warehouse/sql"
@@ -94,17 +94,24 @@ LAKE = (
     ),
     Mutation(
         "a name that is known is not looked at again",
-        _EXTRACT,
-        "if sha256 and (file.path, sha256) not in known.deliveries:",
-        "if sha256 and file.path not in {path for path, _ in known.deliveries}:",
+        _KNOWN,
+        "if (path, sha256) not in self._deliveries:",
+        "if path not in {known_path for known_path, _ in self._deliveries}:",
         f"{_OF_EXTRACT}::test_the_same_name_with_new_content_is_a_new_delivery",
     ),
     Mutation(
         "a content that came before under another path is left out",
-        _EXTRACT,
-        "if sha256 and (file.path, sha256) not in known.deliveries:",
-        "if sha256 and sha256 not in {known_hash for _, known_hash in known.deliveries}:",
+        _KNOWN,
+        "if (path, sha256) not in self._deliveries:",
+        "if sha256 not in {known_hash for _, known_hash in self._deliveries}:",
         f"{_OF_EXTRACT}::test_the_same_content_under_another_path_is_a_delivery_too",
+    ),
+    Mutation(
+        "a content that comes back under its name is left out",
+        _KNOWN,
+        'return "returned" if',
+        'return "outdated" if',
+        f"{_OF_EXTRACT}::test_a_content_that_comes_back_is_a_delivery_each_time",
     ),
 )
 

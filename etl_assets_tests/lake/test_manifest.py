@@ -74,6 +74,7 @@ def _edited(edit: Callable[[dict[str, Any]], object]) -> bytes:
         lambda found: found.update(dataset=None),
         lambda found: found.update(files={}),
         lambda found: found["files"][0].update(more=1),
+        lambda found: found["files"][0].update(is_return=1),
         lambda found: found["files"][0].pop("notes"),
         lambda found: found["files"][0].update(notes="text"),
         lambda found: found["files"][0].update(fingerprint=["1"]),
@@ -101,6 +102,15 @@ def test_another_format_is_refused_with_what_to_do(data: bytes) -> None:
     with pytest.raises(LakeError, match="this version reads 1") as caught:
         Manifest.from_json(data)
     assert "version of the program" in caught.value.mend
+
+
+def test_a_content_that_returned_is_another_delivery_each_time_and_only_then_written_down() -> None:
+    returned = replace(READ, is_return=True)
+    again = replace(returned, modified_at=READ.order_at)
+    assert len({READ.file_id, returned.file_id, again.file_id}) == 3
+    assert len({load_id_of("d", [entry.identity]) for entry in (READ, returned, again)}) == 3
+    assert Manifest.from_json(replace(MANIFEST, files=(returned,)).to_json()).files == (returned,)
+    assert b"is_return" not in MANIFEST.to_json()
 
 
 def test_a_file_id_is_60_bits_of_dataset_path_and_content() -> None:

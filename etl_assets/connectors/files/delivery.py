@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A landed file, its place and its content's hash."""
+    """A landed file, its place, its content's hash, and whether its path had that content before another."""
 
     file: "LandedFile"
     claim: "Claim"
     sha256: str
+    is_return: bool = False
 
     @property
     def order_at(self) -> "datetime":
@@ -76,6 +77,7 @@ class Delivery:
             reason=reason,
             notes=tuple(content.notes),
             fingerprint=self.file.fingerprint,
+            is_return=self.is_return,
             original=original,
         )
 

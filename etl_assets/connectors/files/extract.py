@@ -1,12 +1,12 @@
-"""What landed into the lake: each delivery, by path and content, once."""
+"""What landed into the lake: each delivery once."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from etl_assets.connectors.files.delivery import Delivery
+from etl_assets.connectors.files.known import Known
 from etl_assets.connectors.files.landing import (
     FileChanged,
     FileUnavailable,
@@ -77,7 +77,7 @@ def extract_files(dataset: Dataset, landing: Path, lake: Lake, *, settle_seconds
             leaves a file that grows meanwhile for the next run.
     """
     findings = _Findings()
-    known = _Known(lake.manifests(dataset.name))
+    known = Known(lake.manifests(dataset.name))
     claimed = _claimed(dataset, landing)
     findings.seen = len(claimed)
     let_rest((file for file, _ in claimed if file.fingerprint not in known.hashes[file.path]), settle_seconds)
@@ -116,17 +116,6 @@ def _unknown(claims: Claims, folder: Path) -> Iterator[str]:
             yield entry.path
 
 
-class _Known:
-    """The deliveries that the lake has."""
-
-    def __init__(self, manifests: Iterable[Manifest]) -> None:
-        self.hashes: defaultdict[str, dict[tuple[int, ...], str]] = defaultdict(dict)
-        self.deliveries: set[tuple[str, str]] = set()
-        for file in (file for manifest in manifests for file in manifest.files):
-            self.hashes[file.path][file.fingerprint] = file.sha256
-            self.deliveries.add((file.path, file.sha256))
-
-
 def _claimed(dataset: Dataset, landing: Path) -> list[tuple[LandedFile, Claim]]:
     """The files of a dataset."""
     claims = Claims([dataset])
@@ -134,16 +123,29 @@ def _claimed(dataset: Dataset, landing: Path) -> list[tuple[LandedFile, Claim]]:
     return [(file, claim) for file in files if (claim := claims.of(file.path))]
 
 
-def _new_deliveries(claimed: Iterable[tuple[LandedFile, Claim]], known: _Known, findings: _Findings) -> list[Delivery]:
+def _new_deliveries(claimed: Iterable[tuple[LandedFile, Claim]], known: Known, findings: _Findings) -> list[Delivery]:
     found: list[Delivery] = []
     for file, claim in claimed:
         sha256 = _sha256(file, known, findings)
-        if sha256 and (file.path, sha256) not in known.deliveries:
-            found.append(Delivery(file, claim, sha256))
+        if sha256 and (delivery := _delivery(file, claim, sha256, known, findings)):
+            found.append(delivery)
     return sorted(found, key=lambda delivery: (delivery.order_at, delivery.file.path))
 
 
-def _sha256(file: LandedFile, known: _Known, findings: _Findings) -> str | None:
+def _delivery(file: LandedFile, claim: Claim, sha256: str, known: Known, findings: _Findings) -> Delivery | None:
+    """The delivery, when it is one that the lake has not; a content with an old time is noted."""
+    standing = known.standing(file.path, sha256, claim.named_at or file.modified_at, file.modified_at)
+    if standing == "outdated":
+        findings.notes.append(
+            f"{file.path} has a content that it had before, and no newer time: what came after it stands."
+            " If it is meant to stand, give it a new time (touch)."
+        )
+    if standing in {"new", "returned"}:
+        return Delivery(file, claim, sha256, is_return=standing == "returned")
+    return None
+
+
+def _sha256(file: LandedFile, known: Known, findings: _Findings) -> str | None:
     """The content's hash; None, and noted, when the file cannot be read now."""
     try:
         return sha256_of(file, known.hashes[file.path])
@@ -188,7 +190,7 @@ def _load(dataset: Dataset, batch: list[Delivery], lake: Lake, findings: _Findin
 
 
 def _published(dataset: Dataset, entries: Sequence[FileEntry], writer: "LoadWriter") -> Manifest:
-    load_id = load_id_of(dataset.name, ((entry.path, entry.sha256) for entry in entries))
+    load_id = load_id_of(dataset.name, (entry.identity for entry in entries))
     parts = writer.publish(load_id, f"{entries[0].order_at:%Y-%m-%d}")
     reach("extract.after_data")
     rows = sum(entry.rows for entry in entries)

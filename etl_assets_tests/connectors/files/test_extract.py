@@ -127,10 +127,51 @@ def test_the_same_file_again_is_nothing_new(home: Home) -> None:
 
 
 def test_the_same_name_with_new_content_is_a_new_delivery(home: Home) -> None:
-    for content in (b"1,2,3\n", b"4,5,6\n", b"1,2,3\n"):
+    for content in (b"1,2,3\n", b"4,5,6\n"):
         home.land("cases.csv", content)
         home.extract()
     assert sorted(row["a"] for row in home.rows) == ["1", "4"]
+
+
+def deliver(home: Home, *contents: tuple[bytes, int]) -> list[ExtractReport]:
+    """One content after the other under one name, each with a time and in a run of its own."""
+    reports: list[ExtractReport] = []
+    for content, time_of_writing in contents:
+        home.land("cases.csv", content)
+        os.utime(home.landing / "support/cases.csv", (time_of_writing, time_of_writing))
+        reports.append(home.extract())
+    return reports
+
+
+def by_time(home: Home) -> list[FileEntry]:
+    return sorted(home.entries, key=lambda entry: entry.modified_at)
+
+
+A, B = b"1,2,3\n", b"4,5,6\n"
+
+
+def test_a_content_that_comes_back_is_a_delivery_each_time(home: Home) -> None:
+    reports = deliver(home, (A, 1), (B, 2), (A, 3), (A, 4), (B, 5), (A, 6))
+    assert [report.files_new for report in reports] == [1, 1, 1, 0, 1, 1]
+    assert [report.notes for report in reports] == [()] * 6
+    entries = by_time(home)
+    assert [entry.is_return for entry in entries] == [False, False, True, True, True]
+    assert len({entry.file_id for entry in entries}) == 5
+    assert home.extract().files_new == 0
+
+
+def test_a_content_that_comes_back_stands_whichever_came_first(home: Home) -> None:
+    deliver(home, (B, 2), (A, 1), (A, 3))
+    times = [(entry.modified_at.second, entry.is_return) for entry in by_time(home)]
+    assert times == [(1, False), (2, False), (3, True)]
+
+
+def test_a_content_that_comes_back_with_an_old_time_is_noted_in_each_run(home: Home) -> None:
+    *_, last = deliver(home, (A, 1), (B, 2), (A, 1))
+    assert last.files_new == 0
+    (note,) = last.notes
+    assert note.startswith("cases.csv has a content that it had before, and no newer time")
+    assert home.extract().notes == last.notes
 
 
 def test_the_same_content_under_another_path_is_a_delivery_too(home: Home) -> None:

@@ -59,3 +59,13 @@ def test_a_file_that_goes_while_it_is_looked_at_waits(
 
     monkeypatch.setattr("etl_assets.connectors.files.waiting.sha256_of", gone)
     assert waiting_files(ITEMS, tmp_path, lake) == ("items.csv",)
+
+
+def test_a_content_that_comes_back_waits_when_it_is_newer(tmp_path: Path, lake: Lake) -> None:
+    for number, text in enumerate(("a\n", "b\n", "a\n"), 1):
+        os.utime(land(tmp_path, "items.csv", text), (number, number))
+        assert waiting_files(ITEMS, tmp_path, lake) == ("items.csv",)
+        extract_files(ITEMS, tmp_path, lake)
+        assert waiting_files(ITEMS, tmp_path, lake) == ()
+    os.utime(land(tmp_path, "items.csv", "b\n"), (2, 2))
+    assert waiting_files(ITEMS, tmp_path, lake) == ()
