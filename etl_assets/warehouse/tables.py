@@ -41,8 +41,10 @@ def create_view(session: Session, table: TableName, query: str) -> None:
 
 
 def create_schema(session: Session, schema: str) -> None:
-    """Create a schema unless it is there."""
-    session.run(f"create schema if not exists {schema}")
+    """Create a schema unless it is there, or another session is about to."""
+    if not session.ask("model/schema", values={"schema": schema}):
+        session.lock([f"schema {schema}"])
+        session.run(f"create schema if not exists {schema}")
 
 
 def create_index(session: Session, table: TableName, columns: Sequence[str], *, purpose: str) -> None:

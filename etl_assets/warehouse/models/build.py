@@ -14,6 +14,7 @@ from etl_assets.warehouse.models import dimension as dimensions
 from etl_assets.warehouse.models import inferred, members, pointers, scope, state
 from etl_assets.warehouse.models.audit import audit
 from etl_assets.warehouse.models.declare import Incremental, Model, Table, Type2, View
+from etl_assets.warehouse.models.locks import take_locks
 from etl_assets.warehouse.models.plan import Plan
 from etl_assets.warehouse.models.publish import Target, create_like, index_fact, matches, merged, publish
 from etl_assets.warehouse.models.reads import Behind, behind_views, everything
@@ -68,24 +69,18 @@ def build_model(engine: Engine, model: Model, *, sql_root: Path = SQL_ROOT) -> B
     """
     started = perf_counter()
     plan = Plan.read(model, sql_root)
-    with engine.writing() as session:
-        session.lock(_locks(session, model))
-        behind = behind_views(session, plan.reads, plan.root)
-        versions = state.versions_of(session, everything(behind))
-        if _is_current(session, plan, versions):
-            return _unchanged(session, model, started)
-        report = _build(session, plan, behind, versions, started)
-        reach("model.before_commit")
-    reach("model.after_commit")
-    return report
-
-
-def _locks(session: Session, model: Model) -> list[str]:
-    facts = (
-        [pointer.fact.key for pointer in pointers.pointers_to(session, model.name)] if isinstance(model, Type2) else []
-    )
-    pointed = [member.dimension for member in model.members] if isinstance(model, Incremental) else []
-    return sorted({model.name, *facts, *pointed})
+    while True:
+        with engine.writing() as session:
+            if not take_locks(session, plan):
+                continue
+            behind = behind_views(session, plan.reads, plan.root)
+            versions = state.versions_of(session, everything(behind))
+            if _is_current(session, plan, versions):
+                return _unchanged(session, model, started)
+            report = _build(session, plan, behind, versions, started)
+            reach("model.before_commit")
+        reach("model.after_commit")
+        return report
 
 
 def _is_current(session: Session, plan: Plan, versions: dict[str, int]) -> bool:

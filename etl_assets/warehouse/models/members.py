@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp, parse_one
 
+from etl_assets.errors import WarehouseError
 from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.models.declare import Incremental, Member
 from etl_assets.warehouse.models.pointers import Dimension, Pointer, dimension, pointers_to
@@ -26,7 +27,11 @@ def resolve_members(session: Session, model: Incremental) -> None:
 
 
 def repoint(session: Session, name: str) -> dict[tuple[str, str], int]:
-    """Move the facts whose key has changed because ``touched`` keys of a dimension have; rows by fact and column."""
+    """Move the facts whose key has changed because ``touched`` keys of a dimension have; rows by fact and column.
+
+    Raises:
+        WarehouseError: When the engine does not move all of them.
+    """
     known = dimension(session, name)
     moved = {}
     for number, pointer in enumerate(pointers_to(session, name)):
@@ -39,7 +44,15 @@ def repoint(session: Session, name: str) -> dict[tuple[str, str], int]:
             expressions={"member": exp.column(pointer.member.column)},
         )
         moved[pointer.fact.key, pointer.member.column] = session.do("model/repoint", bindings)
+        _refuse_unmoved(session, pointer, table, moved[pointer.fact.key, pointer.member.column])
     return moved
+
+
+def _refuse_unmoved(session: Session, pointer: Pointer, table: str, moved: int) -> None:
+    wanted = session.value(f"select count(*) from {table}")  # noqa: S608 - the build's own table
+    if moved != wanted:
+        message = f"Of {pointer.fact.key} {wanted} rows have another {pointer.member.column} now; {moved} were written."
+        raise WarehouseError(message, mend="Look for a trigger, a rule or another program that writes the table.")
 
 
 def _moving(pointer: Pointer, known: Dimension, row_id: str) -> exp.Select:
