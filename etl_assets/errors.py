@@ -13,6 +13,12 @@ EtlError
 """
 
 
+def sentences(message: str, mend: str) -> str:
+    """What went wrong and how to put it right, as one line."""
+    stop = "" if not mend or message.endswith((".", "!", "?", ":")) else "."
+    return f"{message}{stop} {mend}".strip()
+
+
 class EtlError(Exception):
     """A failure that the project names.
 
@@ -23,7 +29,7 @@ class EtlError(Exception):
 
     def __init__(self, message: str, *, mend: str = "") -> None:
         """Keep the message and the mend apart, so that each border can show both."""
-        super().__init__(f"{message} {mend}".strip())
+        super().__init__(sentences(message, mend))
         self.message = message
         self.mend = mend
 

@@ -6,7 +6,7 @@ from typing import Any, Final, NoReturn
 
 import click
 
-from etl_assets.errors import EtlError
+from etl_assets.errors import EtlError, sentences
 
 _DEBUG: Final = "etl_assets.debug"
 
@@ -60,7 +60,7 @@ def _fail(message: str, mend: str, *, as_json: bool) -> NoReturn:
     if as_json:
         print_json({"error": message, "mend": mend})
     else:
-        print_error(f"{message} {mend}".strip())
+        print_error(sentences(message, mend))
     raise click.exceptions.Exit(1)
 
 

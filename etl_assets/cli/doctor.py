@@ -14,7 +14,7 @@ import click
 from packaging.requirements import Requirement
 
 from etl_assets.cli.border import Verb, print_json
-from etl_assets.errors import EtlError, SettingsError, WarehouseError
+from etl_assets.errors import EtlError, SettingsError, WarehouseError, sentences
 from etl_assets.settings import Settings
 from etl_assets.urls import shown_url
 from etl_assets.warehouse.engines import Engine, open_engine
@@ -56,7 +56,7 @@ def doctor(*, as_json: bool) -> None:
     else:
         for finding in findings:
             mark = click.style("ok  ", fg="green") if finding.ok else click.style("mend", fg="red", bold=True)
-            click.echo(f"{mark} {finding.what:<10} {f'{finding.said} {finding.mend}'.strip()}")
+            click.echo(f"{mark} {finding.what:<10} {sentences(finding.said, finding.mend)}")
     raise click.exceptions.Exit(0 if all(finding.ok for finding in findings) else 1)
 
 

@@ -1,9 +1,12 @@
 """``etl-assets query``: ask the warehouse, without changing it."""
 
 import json
+import logging
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 import click
 import pyarrow as pa
@@ -16,9 +19,19 @@ from etl_assets.errors import WarehouseError
 from etl_assets.settings import Settings
 from etl_assets.urls import shown_url
 from etl_assets.warehouse.delimited import Delimited, cell, python_rows
+from etl_assets.warehouse.dialects import Dialect
 from etl_assets.warehouse.engines import open_engine
 
 Format = Literal["table", "csv", "json"]
+_ASKS: Final = (exp.Query, exp.Values)
+_WRITES: Final = (exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Into)
+_COLUMNS: Final = "select column_name, data_type from information_schema.columns where table_name = 'NAME'"
+_MENDS: Final = {
+    "show": "`etl-assets status` lists the tables.",
+    "describe": f"Ask instead: {_COLUMNS}.",
+    "explain": "How it is planned is told by the database's own client.",
+}
+"""What to do instead, by the word that a statement begins with."""
 
 
 @click.command(cls=Verb)
@@ -34,7 +47,7 @@ Format = Literal["table", "csv", "json"]
 def query(sql: str, *, form: Format, as_json: bool) -> None:
     """Show the rows of a read-only query, in the warehouse's own SQL."""
     engine = open_engine(Settings.read().warehouse_url)
-    _refuse_other_than_query(sql, engine.DIALECT.NAME)
+    _refuse_other_than_query(sql, engine.DIALECT)
     if not engine.exists():
         message = f"There is no warehouse at {shown_url(engine.url)} yet."
         raise WarehouseError(message, mend="`etl-assets run` makes it.")
@@ -48,16 +61,24 @@ def query(sql: str, *, form: Format, as_json: bool) -> None:
             _print_table(reader)
 
 
-def _refuse_other_than_query(sql: str, dialect: str) -> None:
+def _refuse_other_than_query(sql: str, dialect: type[Dialect]) -> None:
+    logging.getLogger("sqlglot").setLevel(logging.CRITICAL)  # what it cannot take apart is refused in our words
     try:
-        statements = parse(sql, dialect=dialect)
+        statements = parse(sql, dialect=dialect.NAME)
     except SqlglotError as error:
         message = f"The query cannot be understood: {str(error).splitlines()[0]}"
         raise WarehouseError(message, mend="Correct it.") from error
-    writes = (exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Into)
-    if len(statements) != 1 or not isinstance(statements[0], exp.Query) or statements[0].find(*writes):
+    asks = _ASKS + ((exp.Describe, exp.Summarize) if dialect.DESCRIBES else ())
+    if len(statements) != 1 or not isinstance(statements[0], asks) or statements[0].find(*_WRITES):
         message = "Only one query can be asked, and it cannot change anything."
-        raise WarehouseError(message, mend="Begin with select or with.")
+        first = next(iter(sql.lower().split()), "")
+        raise WarehouseError(message, mend=_MENDS.get(first, "Begin with select, with, values or from."))
+
+
+def _refuse_one_name_twice(names: Sequence[str]) -> None:
+    if repeated := [name for name, times in Counter(names).items() if times > 1]:
+        message = f"Several columns are called {', '.join(repeated)}, which an object cannot hold."
+        raise WarehouseError(message, mend="Name each with `as`, or ask for --format csv.")
 
 
 def _print_csv(reader: pa.RecordBatchReader) -> None:
@@ -65,6 +86,7 @@ def _print_csv(reader: pa.RecordBatchReader) -> None:
 
 
 def _print_json(reader: pa.RecordBatchReader) -> None:
+    _refuse_one_name_twice(reader.schema.names)
     names = [json.dumps(name) for name in reader.schema.names]
     before = "["
     for row in python_rows(reader):

@@ -31,6 +31,8 @@ class Dialect:
     """Whether an index makes reading a few keys cheaper; DuckDB scans columns instead."""
     HAS_PARTIAL_INDEXES: ClassVar[bool] = True
     """Whether an index may cover only the rows that meet a condition."""
+    DESCRIBES: ClassVar[bool] = False
+    """Whether ``describe t`` and ``summarize t`` give rows as a query does."""
 
     MICROSECONDS_BETWEEN: ClassVar[str] = "cast(round(extract(epoch from u - t) * 1000000) as bigint)"
     """The microseconds from the timestamp ``t`` to the timestamp ``u``, a whole number."""
@@ -67,6 +69,7 @@ class DuckDB(Dialect):
     NEEDS_ANALYZE: ClassVar[bool] = False
     READS_BY_INDEX: ClassVar[bool] = False
     HAS_PARTIAL_INDEXES: ClassVar[bool] = False
+    DESCRIBES: ClassVar[bool] = True
 
 
 class MariaDB(Dialect):

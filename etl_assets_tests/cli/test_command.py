@@ -89,5 +89,5 @@ def test_a_verb_can_ask_for_debug_and_chooses_its_exit_code(arguments: tuple[str
 
 
 def test_what_nobody_foresaw_is_one_line_too() -> None:
-    line = "error: Something unforeseen happened: ValueError: first Run it again with --debug to see where.\n"
+    line = "error: Something unforeseen happened: ValueError: first. Run it again with --debug to see where.\n"
     assert (fail("unforeseen").exit_code, fail("unforeseen").stderr) == (1, line)

@@ -1,10 +1,14 @@
 """``etl-assets query``: exact values, and nothing changed."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from etl_assets.errors import WarehouseError
 from etl_assets.settings import Settings
 from etl_assets.warehouse.engines import open_engine
 from etl_assets_tests.cli.conftest import Shell
@@ -61,6 +65,7 @@ def test_a_table_shows_every_row_and_counts_them(database: Shell) -> None:
         "copy (select 1) to 'file.csv'",
         "set timezone = 'UTC'",
         "",
+        "call pragma_version()",
     ],
 )
 def test_what_is_not_one_query_is_refused(database: Shell, sql: str) -> None:
@@ -88,3 +93,49 @@ def test_a_query_reaches_nothing_beside_the_warehouse(shell: Shell, tmp_path: Pa
         result = shell.call("query", sql.format(tmp_path / "secret.csv"))
         assert (result.exit_code, "canary" in result.output) == (1, False)
     assert shell.document("query", "select count(*) as n from support_marts.fact_cases") == [{"n": 0}]
+
+
+@pytest.mark.parametrize(("word", "mend"), [("show tables", "status"), ("explain select 1", "client")])
+def test_what_only_looks_like_a_query_is_refused_with_another_way(database: Shell, word: str, mend: str) -> None:
+    line = database.error("query", word)
+    assert line.startswith("error: Only one query can be asked, and it cannot change anything. ")
+    assert mend in line
+
+
+def test_values_from_and_a_table_in_brackets_are_queries(database: Shell) -> None:
+    assert database.ok("query", "values (1), (2)", "--format", "csv").splitlines()[1:] == ["1", "2"]
+    assert database.document("query", "(select 1 as n)") == [{"n": 1}]
+    database.ok("query", "table etl.loads")
+
+
+def test_a_table_is_described_where_the_engine_gives_rows_for_it(shell: Shell, postgres_url: str) -> None:
+    with open_engine(Settings.read().warehouse_url).writing():
+        pass
+    assert shell.document("query", "describe etl.loads")[0]["column_name"] == "dataset"
+    assert shell.error("query", "describe (insert into etl.loads select 1)").startswith("error: ")
+    shell.setenv("ETL_WAREHOUSE_URL", postgres_url)
+    assert "Ask instead: select column_name" in shell.error("query", "describe etl.loads")
+
+
+def test_a_table_that_is_missing_is_told_with_what_is_near(database: Shell) -> None:
+    line = database.error("query", "select * from etl.load")
+    assert line.endswith("`etl-assets status` lists the tables.")
+    assert ('Did you mean "loads"?' in line) == ("DuckDB" in line or "Catalog" in line)
+    with open_engine(Settings.read().warehouse_url).reading() as session, pytest.raises(WarehouseError) as refused:
+        session.rows("select l.datase from etl.loads as l")
+    assert "dataset" in refused.value.message
+
+
+def test_an_object_has_no_name_twice(database: Shell) -> None:
+    line = database.error("query", "select 1 as n, 2 as n, 3 as m", "--format", "json")
+    assert line == (
+        "error: Several columns are called n, which an object cannot hold."
+        " Name each with `as`, or ask for --format csv."
+    )
+
+
+def test_the_parser_says_nothing_of_its_own(shell: Shell) -> None:
+    ask = [sys.executable, "-c", "from etl_assets.cli import main; main()", "query", "explain select 1"]
+    done = subprocess.run(ask, env={**os.environ}, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert not shell.home.exists()

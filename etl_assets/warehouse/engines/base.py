@@ -1,10 +1,11 @@
 """What every engine can do: open a session, which is one connection and one transaction."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from etl_assets.errors import WarehouseError
 from etl_assets.warehouse.dialects import Dialect
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Row = tuple[Any, ...]
+_HINTS: Final = ("Did you mean", "Candidate bindings", "HINT:")
+_MISSING: Final = re.compile(r"\b(table|relation)\b.* does not exist", re.IGNORECASE)
 
 
 class Session(ABC):
@@ -125,5 +128,8 @@ def first_line(error: Exception) -> str:
 
 
 def refused(error: Exception) -> WarehouseError:
-    """A driver's error as ours."""
-    return WarehouseError(f"The warehouse refused a statement: {first_line(error)}")
+    """A driver's error as ours, with its hint when it gives one."""
+    said, *more = str(error).strip().splitlines() or [type(error).__name__]
+    hints = (line.removeprefix("HINT:").strip() for line in more if line.startswith(_HINTS))
+    mend = "`etl-assets status` lists the tables." if _MISSING.search(said) else ""
+    return WarehouseError(" ".join([f"The warehouse refused a statement: {said}", *hints]), mend=mend)
