@@ -20,6 +20,7 @@ _TYPE2: Final = {
     "versions_have_a_length": "Every version ends after it begins.",
     "one_version_is_current": "No key has two current versions.",
     "unknown_member_exists": "The member with the key -1 is there, once.",
+    "facts_point_to_versions": "No fact points to a version that is gone.",
 }
 
 
@@ -56,7 +57,8 @@ def audit(session: Session, plan: Plan, *, scopes: Mapping[str, exp.Expr]) -> tu
     Args:
         session: The transaction that publishes.
         plan: What is published.
-        scopes: Queries that cut tables down to the touched keys: ``audited`` and, by qualified name, upstreams.
+        scopes: Queries that cut tables down to the touched keys: ``audited`` and, by qualified name, upstreams. For a
+            dimension, ``pointing`` gives what facts point to.
 
     Raises:
         BlockingCheckFailed: When a blocking check finds rows.
@@ -103,7 +105,8 @@ def _query(session: Session, plan: Plan, check: Check, scopes: Mapping[str, exp.
 
 def _bindings(model: Model, check: Check, scopes: Mapping[str, exp.Expr]) -> Bindings:
     other = TableName.parse(check.other).qualified if check.other else ""
-    queries = {"audited": scopes["audited"]} | ({"other": scopes[other]} if other in scopes else {})
+    queries = {name: scopes[name] for name in ("audited", "pointing") if name in scopes}
+    queries |= {"other": scopes[other]} if other in scopes else {}
     tables = {"target": model.table.qualified} | ({} if other in scopes else {"other": other})
     columns = {"column": check.columns, "key": check.columns}
     named = {"column": check.columns[:1], "other": check.other_columns[:1]}

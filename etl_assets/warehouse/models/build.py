@@ -16,7 +16,7 @@ from etl_assets.warehouse.models.audit import audit
 from etl_assets.warehouse.models.declare import Incremental, Model, Table, Type2, View
 from etl_assets.warehouse.models.locks import take_locks
 from etl_assets.warehouse.models.plan import Plan
-from etl_assets.warehouse.models.publish import Target, create_like, index_fact, matches, merged, publish
+from etl_assets.warehouse.models.publish import Target, among_touched, create_like, index_fact, matches, merged, publish
 from etl_assets.warehouse.models.reads import Behind, behind_views, everything
 from etl_assets.warehouse.models.reports import BuildReport, CheckResult
 from etl_assets.warehouse.models.sql import ModelSql
@@ -127,7 +127,7 @@ def _build_incremental(work: Work) -> None:
     query = _narrowed(work, model.key) or work.query
     session.run(f"create temp table asked as {to_sql(query, session.dialect)}")
     session.analyze("asked")
-    among = _among_touched(work, model.key)
+    among = among_touched(model.key) if work.touched >= 0 else None
     pointed = set(pointers.dimensions_of(session, model.name))
     pointers.keep_members(session, model)
     work.changes_others = inferred.infer_members(session, model)
@@ -200,23 +200,15 @@ def _narrowed(work: Work, key: tuple[str, ...]) -> exp.Expr | None:
     return scope.restricted(work.session, work.sql, keyed, key)
 
 
-def _among_touched(work: Work, key: tuple[str, ...]) -> exp.Expr | None:
-    if work.touched < 0:
-        return None
-    same = [
-        exp.column(name, table="touched_keys", quoted=True).eq(exp.column(name, table="r", quoted=True)) for name in key
-    ]
-    return exp.Exists(this=exp.select("1").from_("touched as touched_keys").where(exp.and_(*same)))
-
-
 def _scopes(work: Work) -> Mapping[str, exp.Expr]:
     """The tables that the checks look at, cut down to the touched keys where those are known."""
-    whole = exp.select("r.*").from_(exp.alias_(exp.to_table(work.model.table.qualified), "r"))
-    if work.touched < 0 or not isinstance(work.model, Incremental | Type2):
-        return {"audited": whole}
-    among = _among_touched(work, work.model.key)
+    model = work.model
+    whole = exp.select("r.*").from_(exp.alias_(exp.to_table(model.table.qualified), "r"))
+    pointing = {"pointing": pointers.pointing(work.session, model.name)} if isinstance(model, Type2) else {}
+    if work.touched < 0 or not isinstance(model, Incremental | Type2):
+        return {"audited": whole, **pointing}
     parts = {name.qualified: exp.select("r.*").from_(f"narrowed_{n} as r") for n, name in enumerate(work.upstreams)}
-    return {"audited": whole.where(among), **parts}
+    return {"audited": whole.where(among_touched(model.key)), **pointing, **parts}
 
 
 def _record(

@@ -7,7 +7,7 @@ from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.models.collisions import refuse_collisions
 from etl_assets.warehouse.models.declare import LIFE, Type2
 from etl_assets.warehouse.models.pointers import Dimension
-from etl_assets.warehouse.models.publish import Target, find_difference, write_difference
+from etl_assets.warehouse.models.publish import Target, among_touched, find_difference, write_difference
 from etl_assets.warehouse.statement import Bindings, to_sql
 from etl_assets.warehouse.tables import create_unique_index
 
@@ -79,22 +79,19 @@ def index_dimension(session: Session, model: Type2) -> None:
 
 
 def publish_versions(session: Session, model: Type2) -> dict[str, int]:
-    """Write the versions that differ, among the touched keys."""
-    same = [
-        exp.column(name, table="touched_keys", quoted=True).eq(exp.column(name, table="r", quoted=True))
-        for name in model.key
-    ]
-    among = exp.Exists(this=exp.select("1").from_("touched as touched_keys").where(exp.and_(*same)))
+    """Write the versions that differ, among the touched keys; what goes is remembered in ``dropped``."""
     becomes_current = exp.and_(exp.column("is_current", table="b"), exp.not_(exp.column("is_current", table="t")))
     target = Target(
         table=model.table,
         columns=columns_of(model),
         identity=(*model.key, "valid_from"),
-        scope=among,
+        scope=among_touched(model.key),
         replaces=becomes_current,
     )
     actions = find_difference(session, target)
     refuse_collisions(session, Dimension.of(model))
+    session.do("history/dropped", bindings_of(model))
+    session.analyze("dropped")
     write_difference(session, target, actions)
     _keep_gone_keys(session, model)
     return actions

@@ -32,11 +32,13 @@ def infer_again(session: Session, known: Dimension, *, anew: bool) -> int:
     Args:
         session: The transaction that publishes the dimension.
         known: The dimension.
-        anew: Whether its keys may be computed otherwise than before, so that no inferred member can stay.
+        anew: Whether its keys may be computed otherwise than before, so that no inferred member can stay: those that
+            go are remembered in ``dropped``.
     """
     table = known.table.qualified
     if anew:
-        session.run(f"delete from {table} where is_inferred")  # noqa: S608 - a declared name
+        session.run(f'insert into dropped select "{known.surrogate}" from {table} where is_inferred')  # noqa: S608 - declared names
+        session.run(f"delete from {table} where is_inferred")  # noqa: S608 - as above
     named = _named_by_facts(session, known)
     inserted = _insert(session, known, _once(named, known)) if named else 0
     keys = ", ".join(f'"{name}"' for name in known.natural)

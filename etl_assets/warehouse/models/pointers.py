@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Self
 
+from sqlglot import exp
+
 from etl_assets.errors import DeclarationError
 from etl_assets.names import TableName
 from etl_assets.warehouse.engines import Session
@@ -97,6 +99,21 @@ def pointers_to(session: Session, name: str) -> list[Pointer]:
     rows = session.ask("ledger/members_of", values={"dimension": name})
     found = [Pointer(TableName.parse(fact), _member(declaration)) for fact, declaration in rows]
     return [pointer for pointer in found if session.columns(pointer.fact.schema, pointer.fact.table)]
+
+
+def pointing(session: Session, name: str) -> exp.Query:
+    """A query for the surrogate keys of a dimension that facts hold: fact, column and key of every row."""
+    selects = [
+        _listed(pointer.fact.key, pointer.member.column).from_(pointer.fact.qualified)
+        for pointer in pointers_to(session, name)
+    ] or [_listed("", dimension(session, name).surrogate).from_(TableName.parse(name).qualified).where("1 = 0")]
+    return selects[0] if len(selects) == 1 else exp.union(*selects, distinct=False)
+
+
+def _listed(fact: str, column: str) -> exp.Select:
+    texts = {"fact": exp.Literal.string(fact), "member_column": exp.Literal.string(column)}
+    named = [exp.alias_(text, name) for name, text in texts.items()]
+    return exp.select(*named, exp.alias_(exp.column(column, quoted=True), "surrogate"))
 
 
 def _member(declaration: str) -> Member:

@@ -59,6 +59,14 @@ def create_like(session: Session, table: TableName, built: str = "built") -> Non
     session.run(f"create table {table.qualified} as select * from {built} where 1 = 0")  # noqa: S608 - declared names
 
 
+def among_touched(key: Sequence[str]) -> exp.Expr:
+    """Whether a row ``r`` has one of the touched keys."""
+    same = [
+        exp.column(name, table="touched_keys", quoted=True).eq(exp.column(name, table="r", quoted=True)) for name in key
+    ]
+    return exp.Exists(this=exp.select("1").from_("touched as touched_keys").where(exp.and_(*same)))
+
+
 def index_fact(session: Session, model: Incremental) -> None:
     """Make the indexes that are missing by which few of a fact's rows are found."""
     create_index(session, model.table, model.key, purpose="key")

@@ -1,7 +1,12 @@
 """Where facts point when their dimension has no version for them, and at the edges of one."""
 
+from dataclasses import replace
+
 import pytest
 
+from etl_assets.warehouse.engines import Session
+from etl_assets.warehouse.models import members
+from etl_assets.warehouse.models.audit import BlockingCheckFailed
 from etl_assets_tests.warehouse.models.conftest import Shop
 from etl_assets_tests.warehouse.models.test_build import DIMENSION, FACT, ORDERS, PEOPLE
 
@@ -56,3 +61,31 @@ def test_a_key_of_which_only_the_end_is_known_is_not_inferred(sold: Shop) -> Non
     end = "('bob', null, null, timestamp '2020-01-01', 1, 'D')"
     assert built(sold, [end], ["(1, '', 'bob', timestamp '2020-01-05')"]) == [(1, None, None, False)]
     assert inferred(sold) == []
+
+
+@pytest.fixture
+def unmoving(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build that forgets to move the facts."""
+
+    def repoint(session: Session, name: str) -> dict[tuple[str, str], int]:
+        del session, name
+        return {}
+
+    monkeypatch.setattr(members, "repoint", repoint)
+
+
+@pytest.mark.usefixtures("unmoving")
+def test_a_dimension_whose_facts_stay_behind_is_not_published(sold: Shop) -> None:
+    built(sold, [ROME], ["(1, '', 'ann', timestamp '2020-01-05')"])
+    sold.source("people", PEOPLE, ROME.replace("2020-01-01", "2019-12-01"), ROME.replace("1, 'U'", "2, 'U'"))
+    with pytest.raises(BlockingCheckFailed, match="facts_point_to_versions: 1 rows, such as fact=shop/marts/fact_ord"):
+        sold.build(DIMENSION)
+    assert [row[2] for row in sold.rows(POINTED)] == ["Rome"]
+
+
+@pytest.mark.usefixtures("unmoving")
+def test_nor_one_whose_inferred_members_have_other_keys_now(sold: Shop) -> None:
+    built(sold, [ROME], ["(1, '', 'bob', timestamp '2020-01-05')"])
+    with pytest.raises(BlockingCheckFailed, match="facts_point_to_versions: 1 rows"):
+        sold.build(replace(DIMENSION, salt="x"))
+    assert [row[1] for row in sold.rows(POINTED)] == ["bob"]
