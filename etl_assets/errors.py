@@ -9,6 +9,7 @@ EtlError
 │   ├── WarehouseBusy      another program holds it
 │   └── KeyCollision       two rows of a dimension would have one surrogate key
 ├── LoadRefused            a load that must not go on
+│   └── FileRefused        because of one file
 └── AuditFailed            new rows break a blocking check
 """
 
@@ -64,6 +65,23 @@ class KeyCollision(WarehouseError):
 
 class LoadRefused(EtlError):
     """A load would lose, double or guess rows, so it does not happen."""
+
+
+class FileRefused(LoadRefused):
+    """A load cannot go on with one of its files.
+
+    Args:
+        message: As of every failure.
+        file_id: The delivery.
+        why: What is wrong with it, as the quarantine says it.
+        mend: As of every failure.
+    """
+
+    def __init__(self, message: str, *, file_id: int, why: str, mend: str) -> None:
+        """Keep what a load needs to go on without the file."""
+        super().__init__(message, mend=mend)
+        self.file_id = file_id
+        self.why = why
 
 
 class AuditFailed(EtlError):

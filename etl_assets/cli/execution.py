@@ -44,6 +44,7 @@ def run_warehouses(
     warehouses: Sequence[str],
     *,
     allow_closing: bool = False,
+    put_aside: Sequence[str] = (),
     verbose: bool = False,
     planned: Callable[[int], None] = lambda _: None,
     told: Callable[[Outcome], None] = lambda _: None,
@@ -54,6 +55,7 @@ def run_warehouses(
         settings: Where things are.
         warehouses: Their names.
         allow_closing: Let a snapshot close more keys than its dataset allows.
+        put_aside: Paths of files that go to the quarantine whole where a load refuses them.
         verbose: Let Dagster write its own log.
         planned: Called with the number of assets before the first one.
         told: Called whenever an asset begins or ends.
@@ -67,7 +69,8 @@ def run_warehouses(
     with _instance(settings.dagster_home) as instance:
         instance.add_event_listener(run_id, journal.hear)
         result = job.execute_in_process(
-            run_config=_config(warehouses, allow_closing=allow_closing) | ({} if verbose else _QUIET),
+            run_config=_config(warehouses, allow_closing=allow_closing, put_aside=put_aside)
+            | ({} if verbose else _QUIET),
             instance=instance,
             asset_selection=keys,
             run_id=run_id,
@@ -82,11 +85,12 @@ def run_warehouses(
     )
 
 
-def _config(warehouses: Sequence[str], *, allow_closing: bool) -> dict[str, Any]:
-    if not allow_closing:
+def _config(warehouses: Sequence[str], *, allow_closing: bool, put_aside: Sequence[str]) -> dict[str, Any]:
+    if not (allow_closing or put_aside):
         return {}
     steps = [op_name(dataset.name) for warehouse in warehouses for dataset in datasets_of(warehouse)]
-    return {"ops": {step: {"config": {"allow_closing": True}} for step in steps}}
+    decided = {"allow_closing": allow_closing, "put_aside": list(put_aside)}
+    return {"ops": {step: {"config": decided} for step in steps}}
 
 
 @contextmanager

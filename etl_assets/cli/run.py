@@ -23,8 +23,11 @@ from etl_assets.warehouse.ready import refuse_unwritable
 @click.command(cls=Verb)
 @click.argument("warehouse", nargs=-1)
 @click.option("--allow-closing", is_flag=True, help="Let a snapshot close more keys than its dataset allows.")
+@click.option("--put-aside", metavar="PATH", multiple=True, help="Go on without this file where it is refused.")
 @click.option("--verbose", is_flag=True, help="Show Dagster's own log.")
-def run(warehouse: tuple[str, ...], *, allow_closing: bool, verbose: bool, as_json: bool) -> None:
+def run(
+    warehouse: tuple[str, ...], *, allow_closing: bool, put_aside: tuple[str, ...], verbose: bool, as_json: bool
+) -> None:
     """Extract what is new and bring every table up to date.
 
     Without a WAREHOUSE, all of them.
@@ -32,7 +35,9 @@ def run(warehouse: tuple[str, ...], *, allow_closing: bool, verbose: bool, as_js
     settings, named = Settings.read(), warehouses(warehouse)
     for name in named:
         _note_empty(Path(settings.landing_url) / name)
-    report = run_shown(settings, named, allow_closing=allow_closing, verbose=verbose, show=not as_json)
+    report = run_shown(
+        settings, named, allow_closing=allow_closing, put_aside=put_aside, verbose=verbose, show=not as_json
+    )
     if as_json:
         print_json(as_document(report))
     else:
@@ -41,7 +46,13 @@ def run(warehouse: tuple[str, ...], *, allow_closing: bool, verbose: bool, as_js
 
 
 def run_shown(
-    settings: Settings, names: Sequence[str], *, allow_closing: bool = False, verbose: bool = False, show: bool
+    settings: Settings,
+    names: Sequence[str],
+    *,
+    allow_closing: bool = False,
+    put_aside: Sequence[str] = (),
+    verbose: bool = False,
+    show: bool,
 ) -> RunReport:
     """Run warehouses, with a progress bar where there is a terminal.
 
@@ -49,6 +60,7 @@ def run_shown(
         settings: Where things are.
         names: The warehouses' names.
         allow_closing: Let a snapshot close more keys than its dataset allows.
+        put_aside: Paths of files that go to the quarantine whole where a load refuses them.
         verbose: Let Dagster write its own log.
         show: Whether a person is looking on.
 
@@ -61,6 +73,7 @@ def run_shown(
             settings,
             names,
             allow_closing=allow_closing,
+            put_aside=put_aside,
             verbose=verbose,
             planned=progress.plan,
             told=progress.tell,

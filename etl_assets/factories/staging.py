@@ -33,6 +33,9 @@ class LoadOptions(dg.Config):
     allow_closing: bool = Field(
         default=False, description="Let a snapshot close more keys than the dataset's max_closed_share."
     )
+    put_aside: list[str] = Field(
+        default=[], description="Paths of files: where one is refused, put it into the quarantine whole and go on."
+    )
 
 
 def staging_table(dataset: Dataset) -> dg.AssetsDefinition:
@@ -57,7 +60,9 @@ def staging_table(dataset: Dataset) -> dg.AssetsDefinition:
         from etl_assets.warehouse.status import quarantined  # noqa: PLC0415 - as above
 
         with failing_clearly():
-            report = load_dataset(warehouse, dataset, lake, allow_closing=config.allow_closing)
+            report = load_dataset(
+                warehouse, dataset, lake, allow_closing=config.allow_closing, put_aside=config.put_aside
+            )
             bad = quarantined(warehouse, dataset.name)
         yield dg.MaterializeResult(
             metadata={**_counts(report), "dagster/column_schema": column_schema(report.columns, descriptions)},

@@ -66,7 +66,7 @@ def test_a_table_that_fails_stops_what_needs_it_and_nothing_else(shell: Shell) -
 
 def test_debug_shows_where_a_table_failed(shell: Shell) -> None:
     shell.land("products.csv", *(f"p{number}" for number in range(20)))
-    assert "LoadRefused" in shell.call("run", "--debug").stderr
+    assert "FileRefused" in shell.call("run", "--debug").stderr
     assert by_asset(shell.document("run"))["staging/products"]["state"] == "failed"
 
 
@@ -102,10 +102,19 @@ def test_a_snapshot_that_closes_too_much_passes_only_when_a_person_says_so(shell
     assert by_asset(shell.document("run"))["staging/company_days"]["state"] == "done"
 
 
+def test_a_refused_file_is_put_aside_when_a_person_gives_it_up(shell: Shell) -> None:
+    file = shell.home / "landing" / "support" / "company_days.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text("date,holiday_name,begins_fiscal_year\n" + "soon,Holiday,\n" * 20)
+    assert "give it up with --put-aside company_days.csv" in shell.error("run")
+    shell.ok("run", "--put-aside", "no.csv", "--put-aside", "company_days.csv")
+    assert by_asset(shell.document("run"))["staging/company_days"]["state"] == "done"
+
+
 def test_an_interrupted_run_says_so_and_the_next_one_goes_on(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     shell.land("cases.csv", CASE)
 
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(1)
 

@@ -2,16 +2,18 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from etl_assets.datasets import Dataset
-from etl_assets.errors import LoadRefused
+from etl_assets.errors import FileRefused, LoadRefused
 from etl_assets.lake.manifest import FileEntry, Manifest
 from etl_assets.warehouse import ledger
 from etl_assets.warehouse.engines import Session
+from etl_assets.warehouse.load.misfits import in_words
 from etl_assets.warehouse.load.report import FileReport
 
 if TYPE_CHECKING:
@@ -24,13 +26,23 @@ _FEW_ROWS = 10
 class FileLedger:
     """The files of one load of one dataset."""
 
-    def __init__(self, session: Session, dataset: Dataset, number: int) -> None:
-        """Open the accounts of a load with this number; ``new_keys`` counts keys that no row had before."""
+    def __init__(
+        self, session: Session, dataset: Dataset, number: int, *, aside: Mapping[int, str] | None = None
+    ) -> None:
+        """Open the accounts of a load; ``new_keys`` counts keys that no row had before.
+
+        Args:
+            session: The load's transaction.
+            dataset: What is loaded.
+            number: The load's.
+            aside: The files that go to the quarantine whole, and why, though they can be read.
+        """
         self.session = session
         self.dataset = dataset
         self.number = number
         self._known = ledger.known_files(session, dataset.name) if number else set[int]()
         self.new_keys = 0
+        self._aside = aside or {}
         self._entries: dict[int, FileEntry] = {}
         self._manifests: dict[str, list[int]] = {}
         self._bad = Counter[int]()
@@ -44,11 +56,15 @@ class FileLedger:
 
     def enter(self, manifest: Manifest) -> list[FileEntry]:
         """The files of a manifest that no load has read yet."""
-        fresh = [entry for entry in manifest.files if entry.file_id not in self._known]
+        fresh = [self._decided(entry) for entry in manifest.files if entry.file_id not in self._known]
         self._known.update(entry.file_id for entry in fresh)
         self._entries.update({entry.file_id: entry for entry in fresh})
         self._manifests[manifest.load_id] = [entry.file_id for entry in fresh]
         return fresh
+
+    def _decided(self, entry: FileEntry) -> FileEntry:
+        reason = self._aside.get(entry.file_id)
+        return replace(entry, status="unreadable", reason=reason) if reason else entry
 
     def refuse_too_bad(self, counts: "Mapping[int, Counts]", examples: Callable[[int], str]) -> None:
         """Refuse a file by its counts, before a row of it is put aside.
@@ -58,11 +74,24 @@ class FileLedger:
             examples: Tells a few bad rows of a file.
 
         Raises:
-            LoadRefused: When too many rows of a file are bad.
+            FileRefused: When too many rows of a file are bad.
         """
         for file_id, count in counts.items():
             if self._is_too_bad(count.bad, count.read):
-                raise self._too_bad(self._entries[file_id].path, count.bad, count.read, examples(file_id))
+                raise self._too_bad(self._entries[file_id], count.bad, examples(file_id))
+
+    def refuse_bad_so_far(self) -> None:
+        """Refuse a file by what is in the quarantine of it.
+
+        Raises:
+            FileRefused: When too many rows of a file are bad.
+        """
+        for file_id, bad in self._bad.items():
+            if self._is_too_bad(bad, self._entries[file_id].rows):
+                names = ("line", "column_name", "value", "reason")
+                rows = self.session.ask("ledger/quarantined_first", values={"file_id": file_id})
+                examples = "; ".join(in_words(dict(zip(names, row, strict=True))) for row in rows)
+                raise self._too_bad(self._entries[file_id], bad, examples)
 
     def quarantine(self, bad: pa.RecordBatchReader) -> None:
         """Put rows into the quarantine, as the caster gives them."""
@@ -117,10 +146,9 @@ class FileLedger:
         Raises:
             LoadRefused: When a file's rows do not add up, or too many of them are bad.
         """
+        self.refuse_bad_so_far()
         for report, entry in zip(self.reports(), self._entries.values(), strict=True):
             self._refuse_unbalanced(report)
-            if self._is_too_bad(report.quarantined, report.read):
-                raise self._too_bad(report.path, report.quarantined, report.read)
             counts = {
                 "rows_loaded": report.loaded,
                 "rows_quarantined": report.quarantined,
@@ -157,11 +185,12 @@ class FileLedger:
     def _is_too_bad(self, bad: int, read: int) -> bool:
         return bad > max(_FEW_ROWS, self.dataset.max_bad_share * read)
 
-    def _too_bad(self, path: str, bad: int, read: int, examples: str = "") -> LoadRefused:
-        shown = f" ({examples})" if examples else ""
-        message = f"{path}: {bad} of {read} rows do not fit the declaration of {self.dataset.name}{shown}."
-        mend = f"Correct the declaration or the file, or raise max_bad_share (now {self.dataset.max_bad_share:g})."
-        return LoadRefused(message, mend=mend)
+    def _too_bad(self, entry: FileEntry, bad: int, examples: str) -> FileRefused:
+        why = f"{bad} of {entry.rows} rows do not fit the declaration"
+        message = f"{entry.path}: {why} of {self.dataset.name}. The first: {examples}."
+        limit = f"raise max_bad_share (now {self.dataset.max_bad_share:g})"
+        mend = f"Correct the declaration, {give_up(entry.path)}, or {limit}."
+        return FileRefused(message, file_id=entry.file_id, why=why, mend=mend)
 
     def _rows(self) -> pa.Table:
         load_ids = {file_id: load_id for load_id, ids in self._manifests.items() for file_id in ids}
@@ -204,6 +233,11 @@ class FileLedger:
                 "loaded_at": datetime.now(UTC).replace(tzinfo=None),
             },
         )
+
+
+def give_up(path: str) -> str:
+    """How to get on without a delivery."""
+    return f"deliver it again, corrected, under the same name, or give it up with --put-aside {path}"
 
 
 _FILES = pa.schema(

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from etl_assets.datasets import Dataset
-from etl_assets.errors import LoadRefused
+from etl_assets.errors import FileRefused
 from etl_assets.lake.manifest import FileEntry
 from etl_assets.warehouse.engines import Session
-from etl_assets.warehouse.load.files import FileLedger
+from etl_assets.warehouse.engines.base import Row
+from etl_assets.warehouse.load.files import FileLedger, give_up
 from etl_assets.warehouse.observations import Observations
 from etl_assets.warehouse.statement import Bindings
 
@@ -34,7 +35,7 @@ def merge_snapshots(
     """Merge the staged rows of the files that mean ``snapshot``, one file after the other.
 
     Raises:
-        LoadRefused: When a snapshot would close too many keys.
+        FileRefused: When a snapshot would close too many keys.
     """
     arriving = {
         entry.file_id: entry for entry in files.entries if entry.meaning == "snapshot" and entry.status == "read"
@@ -117,17 +118,19 @@ class _Merge:
         self._files.also_bad(entry.file_id, max(rows, 0))
 
     def _refuse_mass_closing(self, entry: FileEntry, values: dict[str, object]) -> None:
-        held, closed = self._closing(values)
+        held, closed, first = self._closing(values)
         limit = self._dataset.max_closed_share
         if closed and closed > max(_FEW_KEYS, limit * held):
-            message = f"{entry.path} is a snapshot without {closed} of the {held} keys that are there before it."
-            mend = f"If they are gone, let it close them with allow_closing, or raise max_closed_share (now {limit:g})."
-            raise LoadRefused(message, mend=mend)
+            missing = f"{closed} of the {held} keys that are there before it"
+            message = f"{entry.path} is a snapshot without {missing}, {first} the first of them."
+            allow = f"let it close them with allow_closing, or raise max_closed_share (now {limit:g})"
+            mend = f"If they are gone, {allow}; if not, {give_up(entry.path)}."
+            raise FileRefused(message, file_id=entry.file_id, why=f"it is without {missing}", mend=mend)
 
-    def _closing(self, values: dict[str, object]) -> tuple[int, int]:
-        """The keys that are there before the snapshot, and how many of them it lacks."""
+    def _closing(self, values: dict[str, object]) -> Row:
+        """How many keys are there before the snapshot, how many of them it lacks, and the first of those."""
         if not self._observations.means("changes"):
-            return self._session.ask("load/closing")[0]
+            return self._session.ask("load/closing", self._bindings)[0]
         bindings = Bindings(columns=self._bindings.columns, tables={"observations": self._dataset.table.qualified})
         return self._session.ask("load/closing_observed", bindings, values)[0]
 

@@ -1,14 +1,17 @@
 """One transaction that brings what is new in the lake into a staging table: rows, counts and ledger together."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from time import perf_counter
 
 from etl_assets.datasets import Dataset
+from etl_assets.errors import FileRefused
 from etl_assets.failpoints import reach
 from etl_assets.lake.lake import Lake
 from etl_assets.lake.manifest import Manifest
 from etl_assets.warehouse import ledger
 from etl_assets.warehouse.engines import Engine, Session
+from etl_assets.warehouse.load.aside import reason_to_put_aside
 from etl_assets.warehouse.load.cast import Caster
 from etl_assets.warehouse.load.files import FileLedger
 from etl_assets.warehouse.load.report import LoadReport
@@ -22,71 +25,97 @@ from etl_assets.warehouse.tables import create_table
 _ORIGIN = {"_file_id": "bigint", "_row": "bigint", "_line": "bigint"}
 
 
-def load_dataset(engine: Engine, dataset: Dataset, lake: Lake, *, allow_closing: bool = False) -> LoadReport:
+@dataclass(frozen=True, kw_only=True)
+class _Task:
+    """What is loaded, from where, and what has been decided about it; ``aside`` has files to do without, and why."""
+
+    dataset: Dataset
+    lake: Lake
+    manifests: tuple[Manifest, ...]
+    allow_closing: bool
+    aside: dict[int, str]
+    started: float
+
+
+def load_dataset(
+    engine: Engine, dataset: Dataset, lake: Lake, *, allow_closing: bool = False, put_aside: Collection[str] = ()
+) -> LoadReport:
     """Load every committed manifest that the warehouse's ledger does not list yet.
+
+    A file that is refused goes to the quarantine whole, and the load begins anew without it, when the lake has a newer
+    delivery of its path or a person gave it up.
 
     Args:
         engine: The warehouse.
         dataset: What is loaded.
         lake: Where its files are.
         allow_closing: Let a snapshot close more keys than the dataset's ``max_closed_share``.
+        put_aside: The paths of which refused deliveries are given up.
 
     Raises:
         LoadRefused: When too many rows do not fit, a snapshot would close too many keys, or the counts do not add up;
             the staging table stands as it was.
     """
-    started = perf_counter()
-    manifests = lake.manifests(dataset.name)
-    with engine.writing() as session:
-        session.lock([dataset.name])
-        new = _new(session, dataset, manifests)
-        observations = ensure_stores(session, dataset, [entry for manifest in new for entry in manifest.files])
+    task = _Task(
+        dataset=dataset,
+        lake=lake,
+        manifests=lake.manifests(dataset.name),
+        allow_closing=allow_closing,
+        aside={},
+        started=perf_counter(),
+    )
+    while True:
+        try:
+            return _transaction(engine, task)
+        except FileRefused as refused:
+            if not (reason := reason_to_put_aside(refused, task.manifests, put_aside)):
+                raise
+            task.aside[refused.file_id] = reason
+
+
+def _transaction(engine: Engine, task: _Task) -> LoadReport:
+    with engine.writing(asset=task.dataset.name) as session:
+        session.lock([task.dataset.name])
+        new = _new(session, task)
+        observations = ensure_stores(session, task.dataset, [entry for manifest in new for entry in manifest.files])
         if not new:
-            return _unchanged(session, dataset, started)
-        report = _load(session, dataset, observations, lake, new, started=started, allow_closing=allow_closing)
+            return _report(session, task, FileLedger(session, task.dataset, 0))
+        report = _load(session, task, observations, new)
         reach("load.before_commit")
     reach("load.after_commit")
     return report
 
 
-def _new(session: Session, dataset: Dataset, manifests: Sequence[Manifest]) -> list[Manifest]:
-    loaded = ledger.loaded_ids(session, dataset.name)
-    return [manifest for manifest in manifests if manifest.load_id not in loaded]
+def _new(session: Session, task: _Task) -> list[Manifest]:
+    loaded = ledger.loaded_ids(session, task.dataset.name)
+    return [manifest for manifest in task.manifests if manifest.load_id not in loaded]
 
 
-def _load(
-    session: Session,
-    dataset: Dataset,
-    observations: Observations,
-    lake: Lake,
-    manifests: Sequence[Manifest],
-    *,
-    started: float,
-    allow_closing: bool,
-) -> LoadReport:
-    number = ledger.dataset_version(session, dataset.name) + 1
-    files = FileLedger(session, dataset, number)
+def _load(session: Session, task: _Task, observations: Observations, manifests: Sequence[Manifest]) -> LoadReport:
+    dataset = task.dataset
+    files = FileLedger(session, dataset, ledger.dataset_version(session, dataset.name) + 1, aside=task.aside)
     types = {column.name: column.type for column in dataset.columns}
     create_table(session, "staged", {**types, **_ORIGIN}, temporary=True)
     for manifest in manifests:
-        _stage(session, dataset, lake, manifest, files)
+        _stage(session, task, manifest, files)
     session.analyze("staged")
     reach("load.after_stage")
     files.order()
     quarantine_unfit(session, observations, files)
+    files.refuse_bad_so_far()
     merge_rows(session, observations, files)
-    merge_snapshots(session, dataset, observations, files, allow_closing=allow_closing)
+    merge_snapshots(session, dataset, observations, files, allow_closing=task.allow_closing)
     reach("load.after_merge")
     settle_stores(session, observations, loaded=files.rows_loaded, new_keys=files.new_keys)
-    files.settle(seconds=perf_counter() - started)
-    return _report(session, dataset, number, files, started)
+    files.settle(seconds=perf_counter() - task.started)
+    return _report(session, task, files)
 
 
-def _stage(session: Session, dataset: Dataset, lake: Lake, manifest: Manifest, files: FileLedger) -> None:
+def _stage(session: Session, task: _Task, manifest: Manifest, files: FileLedger) -> None:
     fresh = files.enter(manifest)
     if readable := [entry for entry in fresh if entry.status == "read"]:
         known = frozenset(entry.file_id for entry in manifest.files) - {entry.file_id for entry in readable}
-        caster = Caster(dataset, manifest, lake.parts(manifest), skip=known)
+        caster = Caster(task.dataset, manifest, task.lake.parts(manifest), skip=known)
         with caster.own_errors():
             session.load("staged", caster.good())
             files.refuse_too_bad(caster.counts(), caster.examples)
@@ -95,16 +124,13 @@ def _stage(session: Session, dataset: Dataset, lake: Lake, manifest: Manifest, f
     files.quarantine_whole([entry for entry in fresh if entry.status != "read"])
 
 
-def _report(session: Session, dataset: Dataset, number: int, files: FileLedger, started: float) -> LoadReport:
+def _report(session: Session, task: _Task, files: FileLedger) -> LoadReport:
+    dataset = task.dataset
     return LoadReport(
         dataset=dataset.name,
-        load_number=number,
+        load_number=files.number,
         files=files.reports(),
         rows=ledger.rows_now(session, dataset.name),
-        seconds=perf_counter() - started,
+        seconds=perf_counter() - task.started,
         columns=session.columns(dataset.table.schema, dataset.table.table),
     )
-
-
-def _unchanged(session: Session, dataset: Dataset, started: float) -> LoadReport:
-    return _report(session, dataset, 0, FileLedger(session, dataset, 0), started)

@@ -164,7 +164,7 @@ def test_a_share_of_bad_rows_is_borne_however_many_they_are(intake: Intake) -> N
 def test_too_many_bad_rows_refuse_the_load_and_nothing_is_written(intake: Intake) -> None:
     intake.load(of_rows(), {"staff_2020-01-01.csv": ["1,A"]})
     with pytest.raises(
-        LoadRefused, match=r"staff_2020-01-02\.csv: 11 of 219 rows .* \(line 209, id 'x': .*; line 211, "
+        LoadRefused, match=r"staff_2020-01-02\.csv: 11 of 219 rows .* The first: line 209, id 'x': .*; line 211, "
     ):
         intake.load(of_rows(), {"staff_2020-01-02.csv": [*staff(208, "B"), *["x,A"] * (FEW + 1)]})
     assert intake.ask("select id, team from hr_staging.staff") == [(1, "A")]

@@ -1,6 +1,6 @@
 """A warehouse ``town`` with one dataset, to which files are delivered as rows of text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -69,9 +69,9 @@ class Town:
         manifest = Manifest(load_id=load_id, dataset=NAME, files=(entry,), parts=parts, rows=len(rows))
         self.lake.commit(manifest)
 
-    def load(self, *, allow_closing: bool = False) -> LoadReport:
+    def load(self, *, allow_closing: bool = False, put_aside: Collection[str] = ()) -> LoadReport:
         """Load what is new."""
-        return load_dataset(self.engine, self.dataset, self.lake, allow_closing=allow_closing)
+        return load_dataset(self.engine, self.dataset, self.lake, allow_closing=allow_closing, put_aside=put_aside)
 
     def rows_of(self, path: str, rows: Sequence[Texts], *, on: int = 1) -> Mapping[str, int]:
         """Bring a file of rows in and load it: what came of its rows."""

@@ -1,7 +1,9 @@
--- How many keys are there just before this snapshot, by changes and snapshots, and how many of them it does not have.
+-- How many keys are there just before this snapshot, by changes and snapshots, how many of them it does not have, and
+-- the first of those.
 select
     count(*) as held,
-    sum(case when n.is_seen is null then 1 else 0 end) as closed
+    sum(case when n.is_seen is null then 1 else 0 end) as closed,
+    min(case when n.is_seen is null then key_text(w.each_key) end) as first_closed
 from (
     select
         o.each_key,
