@@ -66,7 +66,7 @@ def staging_table(dataset: Dataset) -> dg.AssetsDefinition:
             bad = quarantined(warehouse, dataset.name)
         yield dg.MaterializeResult(
             metadata={**_counts(report), "dagster/column_schema": column_schema(report.columns, descriptions)},
-            check_results=[_accounted(report), _clean(bad)],
+            check_results=[_accounted(report), _clean(bad, report)],
         )
 
     return staged
@@ -75,7 +75,9 @@ def staging_table(dataset: Dataset) -> dg.AssetsDefinition:
 def _specs(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
     return [
         dg.AssetCheckSpec(ACCOUNTED, asset=key, blocking=True, description="Read = loaded + quarantined + duplicate."),
-        dg.AssetCheckSpec(CLEAN, asset=key, description="Every row of every file fits its declared columns."),
+        dg.AssetCheckSpec(
+            CLEAN, asset=key, description="Every row of every file, as it came last, fits its declared columns."
+        ),
     ]
 
 
@@ -101,8 +103,13 @@ def _accounted(report: "LoadReport") -> dg.AssetCheckResult:
     )
 
 
-def _clean(bad: "Quarantined") -> dg.AssetCheckResult:
-    metadata: dict[str, Any] = {"rows": bad.rows, "files": bad.files}
+def _clean(bad: "Quarantined", report: "LoadReport") -> dg.AssetCheckResult:
+    metadata: dict[str, Any] = {
+        "rows": bad.rows,
+        "files": bad.files,
+        "rows_of_this_run": report.total("quarantined"),
+        "files_of_this_run": sum(file.status == "quarantined" for file in report.files),
+    }
     if bad.sample:
         metadata["sample"] = markdown_table(bad.sample)
     return dg.AssetCheckResult(

@@ -66,17 +66,51 @@ class TableStatus:
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuarantineStatus:
+    """What of a dataset is in the quarantine.
+
+    Args:
+        dataset: The staging table's key.
+        files: Files that are there whole.
+        rows: Rows that did not fit, of other files.
+        a_file: One of the files.
+    """
+
+    dataset: str
+    files: int
+    rows: int
+    a_file: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """A load or a build that failed, and has not succeeded since.
+
+    Args:
+        asset: What was to be brought up to date.
+        message: What went wrong.
+        failed_at: When, UTC.
+    """
+
+    asset: str
+    message: str
+    failed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class WarehouseStatus:
     """A warehouse: nothing at all before its first run."""
 
     warehouse: str
     datasets: tuple[DatasetStatus, ...] = ()
     tables: tuple[TableStatus, ...] = ()
+    quarantine: tuple[QuarantineStatus, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quarantined:
-    """What of a dataset is in the quarantine.
+    """What of a dataset is in the quarantine, where a file that came again under its name counts as it came last.
 
     Args:
         rows: Rows that did not fit.
@@ -103,7 +137,11 @@ def status(engine: Engine, warehouse: str) -> WarehouseStatus:
         if not ledger.exists(session):
             return WarehouseStatus(warehouse=warehouse)
         return WarehouseStatus(
-            warehouse=warehouse, datasets=_datasets(session, warehouse), tables=_tables(session, warehouse)
+            warehouse=warehouse,
+            datasets=_datasets(session, warehouse),
+            tables=_tables(session, warehouse),
+            quarantine=_quarantines(session, warehouse),
+            failures=_failures(session, warehouse),
         )
 
 
@@ -169,6 +207,20 @@ def _tables(session: Session, warehouse: str) -> tuple[TableStatus, ...]:
         )
         for model, version, rows, built_at in session.ask("status/tables", values=_of(warehouse))
     )
+
+
+def _quarantines(session: Session, warehouse: str) -> tuple[QuarantineStatus, ...]:
+    found = session.ask("status/quarantines", values=_of(warehouse))
+    return tuple(
+        QuarantineStatus(dataset=dataset, files=int(files), rows=int(rows), a_file=a_file)
+        for dataset, files, rows, a_file in found
+    )
+
+
+def _failures(session: Session, warehouse: str) -> tuple[Failure, ...]:
+    """None where the ledgers are older than this one."""
+    found = session.ask("status/failures", values=_of(warehouse)) if session.columns("etl", "failures") else ()
+    return tuple(Failure(asset=asset, message=message, failed_at=failed_at) for asset, message, failed_at in found)
 
 
 def _of(warehouse: str) -> dict[str, str]:

@@ -87,14 +87,28 @@ def test_what_is_in_the_quarantine_warns_until_it_is_gone(shop: Shop) -> None:
     shop.make(RAW, STAGING)
     again = shop.make(RAW, STAGING)
     assert again.metadata("shop/staging/items")["rows_quarantined"] == 0
-    assert not again.check("nothing_is_quarantined").passed
+    found = again.check("nothing_is_quarantined")
+    assert (found.passed, found.metadata["rows"].value, found.metadata["rows_of_this_run"].value) == (False, 1, 0)
+
+
+def test_a_file_that_came_again_correctly_no_longer_warns(shop: Shop) -> None:
+    shop.land("items.csv", "item,price\na,1\nb,dear\n")
+    found = shop.make(RAW, STAGING).check("nothing_is_quarantined")
+    assert (found.metadata["rows"].value, found.metadata["rows_of_this_run"].value) == (1, 1)
+    shop.land("items.csv", "item,price\na,1\nb,2\n")
+    assert shop.make(RAW, STAGING).check("nothing_is_quarantined").passed
+    shop.land("items.csv", "number\n1\n")
+    assert shop.make(RAW, STAGING).check("nothing_is_quarantined").metadata["files"].value == 1
+    shop.land("items.csv", "item,price\na,1\nb,2\n")
+    assert shop.make(RAW, STAGING).check("nothing_is_quarantined").passed
 
 
 def test_a_load_that_is_refused_says_why_and_how_to_go_on(shop: Shop) -> None:
     shop.land("items.csv", "item,price\n" + "b,dear\n" * 30)
     made = shop.make(RAW, STAGING)
     assert not made.success
-    assert made.failure.startswith("items.csv: 30 of 30 rows do not fit the declaration of shop/staging/items.")
+    assert made.failure.startswith("items.csv: 30 of 30 rows do not fit the declaration of shop/staging/items")
+    assert "line 2, price 'dear': not a whole number" in made.failure
     assert "raise max_bad_share" in made.failure
 
 
