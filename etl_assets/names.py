@@ -13,6 +13,11 @@ SQL_ROOT: Final = _PACKAGE / "sql" if (_PACKAGE / "sql").is_dir() else _PACKAGE.
 _PARTS: Final = 3
 
 
+def warehouses() -> tuple[str, ...]:
+    """The names of the warehouses: the folders of ``defs/`` that declare what lands."""
+    return tuple(sorted(file.parent.name for file in (_PACKAGE / "defs").glob("*/raw.py")))
+
+
 @dataclass(frozen=True, order=True)
 class TableName:
     """``support/marts/dim_analysts``, which is the table ``support_marts.dim_analysts``."""

@@ -10,6 +10,7 @@ import dagster as dg
 from etl_assets.datasets import Dataset, Excel
 from etl_assets.factories.metadata import Event, asset_key, column_schema, failing_clearly, listed, markdown_table
 from etl_assets.lake.lake import Lake
+from etl_assets.names import warehouses
 from etl_assets.settings import Settings
 
 if TYPE_CHECKING:
@@ -63,18 +64,20 @@ def landing_folder(datasets: Sequence[Dataset]) -> dg.AssetsDefinition:
             dg.AssetCheckSpec(
                 KNOWN,
                 asset=key,
-                description="Every file belongs to a declared dataset; others are left where they are.",
+                description="Every file belongs to a declared dataset, every folder to a warehouse; others are left.",
             )
         ],
     )
     def folder(landing: dg.ResourceParam[Path]) -> Iterator[Event]:
-        from etl_assets.connectors.files.extract import unknown_files  # noqa: PLC0415 - slow, and needed in a run only
+        from etl_assets.connectors.files.extract import stray_files, unknown_files  # noqa: PLC0415 - slow, and needed in a run only
         from etl_assets.connectors.files.landing import landed  # noqa: PLC0415 - as above
 
         with failing_clearly():
             files = len([*landed(landing / warehouse)])
-            unknown = [{"file": path} for path in unknown_files(datasets, landing)]
-        yield dg.MaterializeResult(metadata={"files": files}, check_results=[_found(KNOWN, unknown)])
+            unknown = [*unknown_files(datasets, landing), *stray_files({warehouse, *warehouses()}, landing)]
+        yield dg.MaterializeResult(
+            metadata={"files": files}, check_results=[_found(KNOWN, [{"file": path} for path in unknown])]
+        )
 
     return folder
 

@@ -44,6 +44,19 @@ def test_the_folder_tells_how_many_files_lie_there_and_which_nobody_knows(shop: 
     assert "shop/notes/secret.txt" in str(found.metadata["sample"].value)
 
 
+def test_what_lies_in_no_warehouse_s_folder_is_reported_too(shop: Shop) -> None:
+    shop.land("items.csv", "item,price\n")
+    shop.land("../support/cases.csv", "")
+    shop.land("../shpo/deep/items.csv", "")
+    shop.land("../items.csv", "")
+    shop.land("../.hidden", "")
+    found = shop.make(FOLDER).check("every_file_is_known")
+    assert (found.passed, found.metadata["files"].value) == (False, 2)
+    sample = str(found.metadata["sample"].value)
+    assert "shpo/ (1 files; there is no warehouse shpo)" in sample
+    assert "items.csv (it lies in no warehouse's folder)" in sample
+
+
 def test_what_landed_is_counted_and_every_column_is_text(shop: Shop) -> None:
     shop.land("items.csv", "item,price,colour\na,1,red\nb,2,blue\n")
     made = shop.make(RAW)

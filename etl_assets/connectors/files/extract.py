@@ -1,6 +1,6 @@
 """What landed into the lake: each delivery once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -105,6 +105,17 @@ def unknown_files(datasets: Sequence[Dataset], landing: Path) -> tuple[str, ...]
     for warehouse in sorted({dataset.table.warehouse for dataset in datasets}):
         claims = Claims(dataset for dataset in datasets if dataset.table.warehouse == warehouse)
         found += [f"{warehouse}/{path}" for path in _unknown(claims, landing / warehouse)]
+    return tuple(found)
+
+
+def stray_files(warehouses: Collection[str], landing: Path) -> tuple[str, ...]:
+    """What lies in the landing folder and in no warehouse's folder, with the reason in brackets."""
+    found: list[str] = []
+    for entry in sorted(landing.glob("[!.]*")):
+        if not entry.is_dir():
+            found.append(f"{entry.name} (it lies in no warehouse's folder)")
+        elif entry.name not in warehouses and (files := sum(1 for _ in landed(entry))):
+            found.append(f"{entry.name}/ ({files} files; there is no warehouse {entry.name})")
     return tuple(found)
 
 
