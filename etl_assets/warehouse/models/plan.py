@@ -49,7 +49,7 @@ class Plan:
     @property
     def definition(self) -> str:
         """A fingerprint of all that says what the table should hold and promise."""
-        texts = [self.sql.text, *(sql.text for sql in self.checks.values()), repr(self.model)]
+        texts = [*(text for sql in (self.sql, *self.checks.values()) for text in sql.texts), repr(self.model)]
         return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 

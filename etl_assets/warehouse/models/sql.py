@@ -10,7 +10,7 @@ from sqlglot.errors import SqlglotError
 
 from etl_assets.errors import DeclarationError
 from etl_assets.names import SQL_ROOT, TableName
-from etl_assets.warehouse.dialects import Dialect
+from etl_assets.warehouse.dialects import ALL, Dialect
 from etl_assets.warehouse.models.functions import expand
 
 _GRAIN = "Grain:"
@@ -18,17 +18,19 @@ _GRAIN = "Grain:"
 
 @dataclass(frozen=True)
 class ModelSql:
-    """One statement in PostgreSQL's dialect, below a comment that says what a row is.
+    """One statement in PostgreSQL's dialect, below a comment that says what a row is, and its forms for single engines.
 
     Args:
         name: The table's name.
         path: The file.
         text: Its whole text.
+        overrides: The texts of the files beside it that take its place on one engine, by the dialect's name.
     """
 
     name: TableName
     path: Path
     text: str
+    overrides: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def read(cls, name: TableName, root: Path = SQL_ROOT) -> Self:
@@ -41,7 +43,9 @@ class ModelSql:
         if not path.is_file():
             message = f"{name.key} has no SQL."
             raise DeclarationError(message, mend=f"Write it in {path}.")
-        return cls(name, path, path.read_text(encoding="utf-8"))
+        beside = {dialect.NAME: path.with_suffix(f".{dialect.NAME}.sql") for dialect in ALL}
+        overrides = ((own, file.read_text(encoding="utf-8")) for own, file in beside.items() if file.is_file())
+        return cls(name, path, path.read_text(encoding="utf-8"), tuple(overrides))
 
     @cached_property
     def _comments(self) -> list[str]:
@@ -69,30 +73,32 @@ class ModelSql:
         Raises:
             DeclarationError: When it cannot be parsed, or is not one query.
         """
-        try:
-            trees = [tree for tree in parse(self.text, dialect="postgres") if tree is not None]
-        except SqlglotError as error:
-            message = f"{self.path.name} cannot be parsed: {str(error).splitlines()[0]}"
-            raise DeclarationError(message, mend=f"Correct {self.path}.") from error
-        if len(trees) != 1 or not isinstance(trees[0], exp.Query):
-            message = f"{self.path.name} is not one query."
-            raise DeclarationError(message, mend=f"Keep one select statement in {self.path}.")
-        return trees[0]
+        return _parsed(self.path, self.text, "postgres")
+
+    @cached_property
+    def override_trees(self) -> dict[str, exp.Expr]:
+        """The statements of the files for single engines, parsed, by the dialect's name.
+
+        Raises:
+            DeclarationError: When one cannot be parsed, or is not one query.
+        """
+        return {own: _parsed(self.path.with_suffix(f".{own}.sql"), text, own) for own, text in self.overrides}
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that the files say."""
+        return (self.text, *(text for _, text in self.overrides))
 
     @cached_property
     def upstreams(self) -> tuple[TableName, ...]:
-        """The tables that it reads, in name order."""
-        tables = (TableName.of_table(table.db, table.name) for table in self.tree.find_all(exp.Table) if table.db)
+        """The tables that it reads, on any engine, in name order."""
+        nodes = (node for tree in (self.tree, *self.override_trees.values()) for node in tree.find_all(exp.Table))
+        tables = (TableName.of_table(table.db, table.name) for table in nodes if table.db)
         return tuple(sorted({table for table in tables if table is not None}))
 
     def for_engine(self, dialect: type[Dialect]) -> exp.Expr:
         """The statement to run on an engine: the override beside the file where there is one."""
-        override = self.path.with_suffix(f".{dialect.NAME}.sql")
-        if override.is_file():
-            own = parse(override.read_text(encoding="utf-8"), dialect=dialect.NAME)[0]
-            if isinstance(own, exp.Query):
-                return own
-        return self.tree.transform(expand, dialect)
+        return self.override_trees.get(dialect.NAME, self.tree).transform(expand, dialect)
 
     def rendered(self, dialect: type[Dialect]) -> str:
         """The statement's text for an engine."""
@@ -110,6 +116,18 @@ class ModelSql:
             column: sorted({origin for node in root.walk() if (origin := _origin(node))})
             for column, root in nodes.items()
         }
+
+
+def _parsed(path: Path, text: str, dialect: str) -> exp.Expr:
+    try:
+        trees = [tree for tree in parse(text, dialect=dialect) if tree is not None]
+    except SqlglotError as error:
+        message = f"{path.name} cannot be parsed: {str(error).splitlines()[0]}"
+        raise DeclarationError(message, mend=f"Correct {path}.") from error
+    if len(trees) != 1 or not isinstance(trees[0], exp.Query):
+        message = f"{path.name} is not one query."
+        raise DeclarationError(message, mend=f"Keep one select statement in {path}.")
+    return trees[0]
 
 
 def _origin(node: object) -> tuple[str, str] | None:

@@ -99,3 +99,28 @@ def test_a_table_follows_what_its_view_read_when_it_was_built_though_its_file_sa
     seen_through.build(View(name="shop/marts/offered"))
     seen_through.build(SOLD)
     assert items(seen_through) == ["z"]
+
+
+def override(shop: Shop, key: str, text: str) -> None:
+    """Write a file for the test's engine beside a model's."""
+    (shop.root / f"{key}.{shop.engine.DIALECT.NAME}.sql").write_text(f"-- Items.\n{text}\n")
+
+
+def test_an_override_that_has_changed_is_built(priced: Shop) -> None:
+    for item in ("a", "b"):
+        override(priced, "shop/marts/prices", f"select '{item}' as item")
+        priced.build(PRICES)
+        assert priced.rows("select item from shop_marts.prices") == [(item,)]
+
+
+def test_a_checks_override_that_has_changed_is_asked(priced: Shop) -> None:
+    for number in (1, 2):
+        override(priced, "shop/checks/prices_are_known", f"select item from shop_staging.items where price = {number}")
+        assert found(priced.build(PRICES)) == (1 if number == 1 else 0)
+
+
+def test_an_override_that_cannot_be_read_is_refused_before_anything_is_built(priced: Shop) -> None:
+    file = priced.root / f"shop/marts/prices.{priced.engine.DIALECT.NAME}.sql"
+    file.write_text("select from where")
+    with pytest.raises(DeclarationError, match=rf"{file.name} cannot be parsed"):
+        priced.build(PRICES)

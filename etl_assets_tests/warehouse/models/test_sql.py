@@ -48,10 +48,28 @@ def test_column_lineage_reaches_through_ctes(model: ModelSql) -> None:
     }
 
 
+def overridden(model: ModelSql, text: str) -> ModelSql:
+    """The model with a file of its own for DuckDB."""
+    model.path.with_suffix(".duckdb.sql").write_text(text)
+    return ModelSql.read(NAME, model.path.parents[2])
+
+
 def test_an_override_beside_the_file_serves_one_engine(model: ModelSql) -> None:
-    model.path.with_suffix(".duckdb.sql").write_text("select 1 as one")
-    assert model.rendered(DuckDB) == "SELECT\n  1 AS one"
-    assert "shop_staging.orders" in model.rendered(Postgres)
+    both = overridden(model, "select 1 as one")
+    assert both.rendered(DuckDB) == "SELECT\n  1 AS one"
+    assert "shop_staging.orders" in both.rendered(Postgres)
+
+
+def test_an_override_may_call_the_projects_functions_and_read_other_tables(model: ModelSql) -> None:
+    both = overridden(model, "select hours_between(r.a, r.b) as hours from shop_staging.returns as r")
+    assert "hours_between" not in both.rendered(DuckDB).lower()
+    assert "shop/staging/returns" in {name.key for name in both.upstreams}
+
+
+@pytest.mark.parametrize("text", ["select from where", "select 1; select 2", "delete from t"])
+def test_an_override_that_is_not_one_query_is_refused_by_name(model: ModelSql, text: str) -> None:
+    with pytest.raises(DeclarationError, match=r"orders\.duckdb\.sql"):
+        overridden(model, text).upstreams  # noqa: B018 - reading it parses it
 
 
 @pytest.mark.parametrize("text", ["select from where", "select 1; select 2", "delete from t"])
