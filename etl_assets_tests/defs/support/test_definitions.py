@@ -38,6 +38,7 @@ TYPE2 = {
     "versions_have_a_length",
     "one_version_is_current",
     "unknown_member_exists",
+    "facts_point_to_versions",
 }
 BLOCKING = {
     **{f"staging/{name}": {"every_row_is_accounted_for"} for name in RAW},
