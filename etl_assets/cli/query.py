@@ -5,6 +5,7 @@ import logging
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal
 
@@ -14,7 +15,8 @@ from sqlglot import exp, parse
 from sqlglot.errors import SqlglotError
 
 from etl_assets.cli.border import Verb
-from etl_assets.cli.show import console, table
+from etl_assets.cli.past import MOMENT, past_of
+from etl_assets.cli.show import console, counted, table
 from etl_assets.errors import WarehouseError
 from etl_assets.settings import Settings
 from etl_assets.urls import shown_url
@@ -44,15 +46,23 @@ _MENDS: Final = {
     show_default=True,
     help="csv: a header, ISO dates, NULL empty. json: one object a row.",
 )
-def query(sql: str, *, form: Format, as_json: bool) -> None:
+@click.option(
+    "--as-known-at", type=MOMENT, help="Of the tables as they were known at a time; UTC unless it has a zone."
+)
+def query(sql: str, *, form: Format, as_known_at: datetime | None, as_json: bool) -> None:
     """Show the rows of a read-only query, in the warehouse's own SQL."""
-    engine = open_engine(Settings.read().warehouse_url)
-    _refuse_other_than_query(sql, engine.DIALECT)
+    settings = Settings.read()
+    engine = open_engine(settings.warehouse_url)
+    asked = _understood(sql, engine.DIALECT)
     if not engine.exists():
         message = f"There is no warehouse at {shown_url(engine.url)} yet."
         raise WarehouseError(message, mend="`etl-assets run` makes it.")
+    text = sql.strip().rstrip(";")
+    if as_known_at:
+        engine = past_of(settings, asked, as_known_at)
+        text = asked.sql(engine.DIALECT.NAME)
     with engine.reading() as session:
-        reader = session.batches(sql.strip().rstrip(";"))
+        reader = session.batches(text)
         if as_json or form == "json":
             _print_json(reader)
         elif form == "csv":
@@ -61,7 +71,7 @@ def query(sql: str, *, form: Format, as_json: bool) -> None:
             _print_table(reader)
 
 
-def _refuse_other_than_query(sql: str, dialect: type[Dialect]) -> None:
+def _understood(sql: str, dialect: type[Dialect]) -> exp.Expr:
     logging.getLogger("sqlglot").setLevel(logging.CRITICAL)  # what it cannot take apart is refused in our words
     try:
         statements = parse(sql, dialect=dialect.NAME)
@@ -69,10 +79,12 @@ def _refuse_other_than_query(sql: str, dialect: type[Dialect]) -> None:
         message = f"The query cannot be understood: {str(error).splitlines()[0]}"
         raise WarehouseError(message, mend="Correct it.") from error
     asks = _ASKS + ((exp.Describe, exp.Summarize) if dialect.DESCRIBES else ())
-    if len(statements) != 1 or not isinstance(statements[0], asks) or statements[0].find(*_WRITES):
+    asked = statements[0] if len(statements) == 1 else None
+    if not isinstance(asked, asks) or asked.find(*_WRITES):
         message = "Only one query can be asked, and it cannot change anything."
         first = next(iter(sql.lower().split()), "")
         raise WarehouseError(message, mend=_MENDS.get(first, "Begin with select, with, values or from."))
+    return asked
 
 
 def _refuse_one_name_twice(names: Sequence[str]) -> None:
@@ -111,4 +123,4 @@ def _print_table(reader: pa.RecordBatchReader) -> None:
             column.justify = "right"
     terminal = console()
     terminal.print(shown)
-    terminal.print(f"{len(rows):,} row{'' if len(rows) == 1 else 's'}")
+    terminal.print(counted(len(rows), "row"))

@@ -139,3 +139,33 @@ def test_the_parser_says_nothing_of_its_own(shell: Shell) -> None:
     done = subprocess.run(ask, env={**os.environ}, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
     assert not shell.home.exists()
+
+
+def test_what_was_known_at_a_time_can_be_asked(database: Shell) -> None:
+    database.ok("sample", "support")
+    late = database.home / "landing" / "support" / "analysts_2012.csv"
+    late.rename(database.home / late.name)
+    database.ok("run", "support")
+    (then,) = json.loads(database.ok("query", "select max(loaded_at) as at from etl.loads", "--json"))
+    ask = "select aid, team, valid_from::date::text as day, analyst_key from support_marts.dim_analysts order by 1, 3"
+    before = database.ok("query", ask, "--format", "csv")
+    (database.home / late.name).rename(late)
+    database.ok("run", "support")
+    assert database.ok("query", ask, "--format", "csv") != before
+    assert database.ok("query", ask, "--format", "csv", "--as-known-at", then["at"] + "+00:00") == before
+
+
+@pytest.mark.parametrize(
+    ("at", "sql", "said"),
+    [
+        ("never", "select 1", "'never' is not a time as 2026-01-31T18:00:00"),
+        ("2020-01-01", "select 1", "names no table of a warehouse"),
+        ("2020-01-01", "select * from support_marts.dim_nobody", "support/marts/dim_nobody is not declared"),
+        ("2020-01-01", "select * from support_marts.dim_analysts", "Nothing had been loaded by 2020-01-01 00:00:00"),
+    ],
+)
+def test_a_past_that_is_not_there_is_refused(shell: Shell, at: str, sql: str, said: str) -> None:
+    shell.ok("run", "support")
+    done = shell.call("query", sql, "--as-known-at", at)
+    assert done.exit_code != 0
+    assert said in done.stderr

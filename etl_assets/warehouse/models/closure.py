@@ -8,7 +8,7 @@ from etl_assets.datasets import Dataset
 from etl_assets.errors import DeclarationError
 from etl_assets.names import SQL_ROOT, TableName
 from etl_assets.warehouse.models.catalogue import tables_read
-from etl_assets.warehouse.models.declare import Model
+from etl_assets.warehouse.models.declare import Incremental, Model
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,15 @@ class Declared:
             [datasets[table] for table in found if table in datasets],
             [models[table] for table in found if table in models],
         )
+
+    def facts_of(self, models: Iterable[Model]) -> list[TableName]:
+        """The facts that point to any of these dimensions, and so give them inferred members."""
+        names = {model.name for model in models}
+        return [
+            model.table
+            for model in self.models
+            if isinstance(model, Incremental) and names & {member.dimension for member in model.members}
+        ]
 
     @property
     def names(self) -> list[str]:
