@@ -1,7 +1,10 @@
 """Tables and figures for people."""
 
+import shutil
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from rich import box
@@ -10,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 _WIDE: Final = 160
+_NAME: Final = "etl-assets"
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -27,6 +31,20 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, left: int
     for row in rows:
         found.add_row(*(escape(figure(value)) for value in row))
     return found
+
+
+def counted(number: int, what: str) -> str:
+    """``1 load``, ``2 loads``."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def program() -> str:
+    """How a person calls this command from here: by its name where that is found, else by its path."""
+    path = Path(sys.argv[0])
+    if path.name != _NAME or shutil.which(_NAME):
+        return _NAME
+    here = Path.cwd()
+    return str(path.absolute().relative_to(here) if path.absolute().is_relative_to(here) else path)
 
 
 def figure(value: object) -> str:

@@ -1,21 +1,26 @@
 """``etl-assets status``: what is loaded, how fresh, what is waiting, what failed."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 from rich.console import Console
+from rich.markup import escape
 
 from etl_assets.cli.border import Verb, print_json
 from etl_assets.cli.graph import datasets_of, warehouses
-from etl_assets.cli.show import console, table
+from etl_assets.cli.show import console, counted, program, table
+from etl_assets.connectors.files.extract import stray_files, unknown_files
 from etl_assets.connectors.files.waiting import waiting_files
 from etl_assets.lake.lake import open_lake
 from etl_assets.settings import Settings
 from etl_assets.warehouse.engines import Engine, open_engine
-from etl_assets.warehouse.status import WarehouseStatus, waiting_loads
+from etl_assets.warehouse.status import QuarantineStatus, WarehouseStatus, waiting_loads
 from etl_assets.warehouse.status import status as status_of
+
+_QUARANTINE: Final = "select dataset, path, line, column_name, value, reason from etl.quarantine"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,12 +30,29 @@ class Waiting:
     Args:
         dataset: The staging table's key.
         files: Files in the landing folder that are not in the lake.
+        unreadable: Files that cannot be read, and why.
         loads: Loads in the lake that are not in the warehouse.
     """
 
     dataset: str
     files: tuple[str, ...]
+    unreadable: tuple[tuple[str, str], ...]
     loads: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A warehouse and its landing folder.
+
+    Args:
+        stands: What its ledgers tell.
+        waiting: What the next run would bring in.
+        unknown: Files that no dataset claims.
+    """
+
+    stands: WarehouseStatus
+    waiting: tuple[Waiting, ...]
+    unknown: tuple[str, ...]
 
 
 @click.command(cls=Verb)
@@ -38,55 +60,89 @@ class Waiting:
 def status(warehouse: tuple[str, ...], *, as_json: bool) -> None:
     """Say what is loaded, how fresh it is, what is waiting and what failed.
 
-    Exits with 1 when a table is older than what it is made of: its last build failed, or did not take place.
+    Exits with 1 when a load or build failed last, or a table is older than what it is made of.
     """
-    settings = Settings.read()
+    settings, named = Settings.read(), warehouses(warehouse)
     engine = open_engine(settings.warehouse_url)
-    found = [(status_of(engine, name), _waiting(settings, engine, name)) for name in warehouses(warehouse)]
+    every = [_found(settings, engine, name) for name in named]
+    strangers = stray_files(warehouses(), Path(settings.landing_url))
     if as_json:
-        print_json({stands.warehouse: _document(stands, waiting) for stands, waiting in found})
+        print_json({one.stands.warehouse: _document(one) for one in every} | {"landing": {"unknown": strangers}})
     else:
-        for stands, waiting in found:
-            _show(console(), stands, waiting)
-    if any(one.behind for stands, _ in found for one in stands.tables):
+        for one in every:
+            _show(console(), one)
+        for stranger in strangers:
+            click.echo(f"unknown: {stranger}")
+    if any(one.stands.failures or any(table.behind for table in one.stands.tables) for one in every):
         raise click.exceptions.Exit(1)
 
 
-def _waiting(settings: Settings, engine: Engine, warehouse: str) -> list[Waiting]:
-    lake, landing = open_lake(settings.lake_url), Path(settings.landing_url)
-    datasets = datasets_of(warehouse)
+def _found(settings: Settings, engine: Engine, warehouse: str) -> Found:
+    lake, landing, datasets = open_lake(settings.lake_url), Path(settings.landing_url), datasets_of(warehouse)
     committed = {one.name: [manifest.load_id for manifest in lake.manifests(one.name)] for one in datasets}
     loads = waiting_loads(engine, committed)
-    found = (
-        Waiting(dataset=one.name, files=waiting_files(one, landing, lake), loads=loads[one.name]) for one in datasets
+    landed = {one.name: waiting_files(one, landing, lake) for one in datasets}
+    waiting = (
+        Waiting(dataset=name, files=files.files, unreadable=files.unreadable, loads=loads[name])
+        for name, files in landed.items()
     )
-    return [waiting for waiting in found if waiting.files or waiting.loads]
+    return Found(
+        stands=status_of(engine, warehouse),
+        waiting=tuple(one for one in waiting if one.files or one.unreadable or one.loads),
+        unknown=unknown_files(datasets, landing),
+    )
 
 
-def _document(stands: WarehouseStatus, waiting: list[Waiting]) -> dict[str, Any]:
-    return {**asdict(stands), "waiting": [asdict(one) for one in waiting]}
+def _document(found: Found) -> dict[str, Any]:
+    waiting = [
+        asdict(one) | {"unreadable": [{"file": path, "reason": reason} for path, reason in one.unreadable]}
+        for one in found.waiting
+    ]
+    return {**asdict(found.stands), "waiting": waiting, "unknown": found.unknown}
 
 
-def _show(terminal: Console, stands: WarehouseStatus, waiting: list[Waiting]) -> None:
+def _show(terminal: Console, found: Found) -> None:
+    stands = found.stands
     terminal.print(f"[bold]{stands.warehouse}[/]")
     if not stands.datasets:
-        terminal.print("Nothing has been loaded yet: `etl-assets run` does.")
+        terminal.print(f"Nothing has been loaded yet: `{program()} run` does.")
     else:
         columns = ("loaded", "loads", "files", "read", "loaded", "quarantined", "duplicate", "last (UTC)")
         terminal.print(table(columns, [[*asdict(one).values()] for one in stands.datasets]))
         rows = [(one.model, one.rows, one.version, one.built_at) for one in stands.tables]
         terminal.print(table(("built", "rows", "version", "last (UTC)"), rows))
-    _show_troubles(terminal, stands)
-    for one in waiting:
-        what = [f"{len(one.files)} files" if one.files else "", f"{one.loads} loads" if one.loads else ""]
-        terminal.print(f"waiting: {one.dataset}: {', '.join(filter(None, what))}")
-    if not waiting:
+    for line in [*_troubles(stands), *_quarantined(stands.quarantine), *_landed(found)]:
+        terminal.print(line, soft_wrap=True)
+    if not found.waiting:
         terminal.print("Nothing is waiting.")
 
 
-def _show_troubles(terminal: Console, stands: WarehouseStatus) -> None:
+def _troubles(stands: WarehouseStatus) -> Iterator[str]:
     for one in stands.tables:
         for check in one.broken:
-            terminal.print(f"[yellow]warning:[/] {one.model}: {check.name} found {check.bad_rows}")
+            yield f"[yellow]warning:[/] {one.model}: {check.name} found {check.bad_rows}"
         if one.behind:
-            terminal.print(f"[red]behind:[/] {one.model} is older than {', '.join(one.behind)}")
+            yield f"[red]behind:[/] {one.model} is older than {', '.join(one.behind)}"
+    for failure in stands.failures:
+        yield f"[red]failed:[/] {failure.asset} ({failure.failed_at:%Y-%m-%d %H:%M:%S}): {escape(failure.message)}"
+
+
+def _quarantined(quarantine: Sequence[QuarantineStatus]) -> Iterator[str]:
+    for one in quarantine:
+        more = ", …" if one.files > 1 else ""
+        files = f"{counted(one.files, 'file')} ({escape(one.a_file or '')}{more})" if one.files else ""
+        what = ", ".join(filter(None, [files, counted(one.rows, "row") if one.rows else ""]))
+        yield f"[yellow]quarantined:[/] {one.dataset}: {what}"
+    if quarantine:
+        yield f'             {program()} query "{_QUARANTINE}"'
+
+
+def _landed(found: Found) -> Iterator[str]:
+    for path in found.unknown:
+        yield f"[yellow]unknown:[/] {escape(path)} is claimed by no dataset"
+    for one in found.waiting:
+        for path, reason in one.unreadable:
+            yield f"[yellow]unreadable:[/] {one.dataset}: {escape(path)}: {escape(reason)}"
+        what = [counted(len(one.files), "file") if one.files else "", counted(one.loads, "load") if one.loads else ""]
+        if any(what):
+            yield f"waiting: {one.dataset}: {', '.join(filter(None, what))}"

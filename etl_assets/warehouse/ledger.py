@@ -1,5 +1,6 @@
 """The ledgers: what has been loaded, built and consumed, kept beside the data and written in its transactions."""
 
+from datetime import UTC, datetime
 from typing import Final
 
 from etl_assets.warehouse.engines.base import Session
@@ -16,6 +17,7 @@ TABLES: Final = (
     "gone_keys",
     "checks",
     "dimensions",
+    "failures",
 )
 
 
@@ -32,7 +34,19 @@ def ensure(session: Session) -> None:
 
 def exists(session: Session) -> bool:
     """Whether anything was ever written to this warehouse."""
-    return bool(session.columns("etl", TABLES[-1]))
+    return bool(session.columns("etl", TABLES[0]))
+
+
+def note_failure(session: Session, asset: str, message: str) -> None:
+    """Write down that the load or build of an asset failed, and why."""
+    forget_failure(session, asset)
+    values = {"asset": asset, "message": message, "failed_at": datetime.now(UTC).replace(tzinfo=None)}
+    session.do("ledger/insert_failure", values=values)
+
+
+def forget_failure(session: Session, asset: str) -> None:
+    """Write down that an asset is loaded or built."""
+    session.do("ledger/forget_failure", values={"asset": asset})
 
 
 def loaded_ids(session: Session, dataset: str) -> set[str]:

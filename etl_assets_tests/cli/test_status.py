@@ -1,5 +1,10 @@
 """``etl-assets status``: what is loaded, waiting and behind."""
 
+from unittest.mock import Mock
+
+import pytest
+
+from etl_assets.connectors.files.landing import FileUnavailable
 from etl_assets.lake.lake import open_lake
 from etl_assets.warehouse.engines import open_engine
 from etl_assets_tests.cli.conftest import Shell
@@ -11,9 +16,9 @@ def test_before_the_first_run_everything_waits(shell: Shell) -> None:
     shell.land("cases.csv", CASE)
     shown = shell.ok("status")
     assert "Nothing has been loaded yet" in shown
-    assert "waiting: support/staging/cases: 1 files" in shown
+    assert "waiting: support/staging/cases: 1 file" in shown
     assert shell.document("status")["support"]["waiting"] == [
-        {"dataset": "support/staging/cases", "files": ["cases.csv"], "loads": 0}
+        {"dataset": "support/staging/cases", "files": ["cases.csv"], "unreadable": [], "loads": 0}
     ]
 
 
@@ -36,7 +41,7 @@ def test_a_load_in_the_lake_that_no_run_has_loaded_waits(shell: Shell) -> None:
     shell.land("cases.csv", CASE)
     shell.ok("run")
     shell.setenv("ETL_WAREHOUSE_URL", f"duckdb:///{shell.home / 'other.duckdb'}")
-    assert "waiting: support/staging/cases: 1 loads" in shell.ok("status")
+    assert "waiting: support/staging/cases: 1 load" in shell.ok("status")
     assert len(open_lake(str(shell.home / "lake")).manifests("support/staging/cases")) == 1
 
 
@@ -46,7 +51,7 @@ def test_a_changed_file_waits_and_a_touched_one_does_not(shell: Shell) -> None:
     shell.land("cases.csv", CASE)
     assert shell.document("status")["support"]["waiting"] == []
     shell.land("cases.csv", CASE.replace("|1|", "|2|"))
-    assert "waiting: support/staging/cases: 1 files" in shell.ok("status")
+    assert "waiting: support/staging/cases: 1 file" in shell.ok("status")
 
 
 def test_a_table_that_is_behind_is_named_and_the_exit_code_is_1(shell: Shell) -> None:
@@ -57,3 +62,50 @@ def test_a_table_that_is_behind_is_named_and_the_exit_code_is_1(shell: Shell) ->
     result = shell.call("status")
     assert result.exit_code == 1
     assert "behind: support/marts/fact_cases is older than support/staging/cases" in result.stdout
+
+
+def test_a_load_that_failed_is_told_until_it_succeeds(shell: Shell) -> None:
+    shell.land("products.csv", *(f"p{number}" for number in range(20)))
+    shell.call("run")
+    result = shell.call("status")
+    assert result.exit_code == 1
+    assert "failed: support/staging/products (20" in result.stdout
+    assert "20 of 20 rows do not fit the declaration of support/staging/products" in result.stdout
+    (failure,) = shell.document("status")["support"]["failures"]
+    assert failure["asset"] == "support/staging/products"
+    shell.land("products.csv", "p1|line|group|product")
+    shell.call("run")
+    assert [one["asset"] for one in shell.document("status")["support"]["failures"]] == []
+
+
+def test_the_quarantine_is_told_with_the_query_that_shows_it(shell: Shell) -> None:
+    shell.land("cases.csv", CASE, "c2|high|2014-01-01 00:00:00|a1|p1")
+    shell.land("products.csv")
+    (shell.home / "landing" / "support" / "products.csv").write_bytes(b"\xff\xfe\x00")
+    shell.ok("run")
+    shown = shell.ok("status")
+    assert "quarantined: support/staging/cases: 1 row\n" in shown
+    assert "quarantined: support/staging/products: 1 file (products.csv)\n" in shown
+    (query,) = [line.split('"')[1] for line in shown.splitlines() if "etl.quarantine" in line]
+    assert {row["path"] for row in shell.document("query", query)} == {"cases.csv", "products.csv"}
+
+
+def test_files_and_folders_that_nobody_claims_are_named(shell: Shell) -> None:
+    shell.land("notes.txt", "x")
+    shell.land("../suport/cases.csv", CASE)
+    shell.land("../cases.csv", CASE)
+    shown = shell.ok("status")
+    assert "unknown: support/notes.txt is claimed by no dataset\n" in shown
+    assert "unknown: suport/ (1 file" in shown
+    document = shell.document("status")
+    assert document["support"]["unknown"] == ["support/notes.txt"]
+    assert [said.split()[0] for said in document["landing"]["unknown"]] == ["cases.csv", "suport/"]
+
+
+def test_a_file_that_cannot_be_read_is_named(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell.land("cases.csv", CASE)
+    refusal = Mock(side_effect=FileUnavailable("it cannot be read: Permission denied"))
+    monkeypatch.setattr("etl_assets.connectors.files.waiting.sha256_of", refusal)
+    assert "unreadable: support/staging/cases: cases.csv: it cannot be read: Permission denied" in shell.ok("status")
+    unreadable = [{"file": "cases.csv", "reason": "it cannot be read: Permission denied"}]
+    assert shell.document("status")["support"]["waiting"][0]["unreadable"] == unreadable

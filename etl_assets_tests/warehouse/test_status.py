@@ -1,11 +1,21 @@
 """How a warehouse stands, told from its ledgers."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from unittest.mock import Mock
 
 import pytest
 
+from etl_assets.errors import WarehouseError
+from etl_assets.warehouse import ledger
 from etl_assets.warehouse.engines import Engine
-from etl_assets.warehouse.status import BrokenCheck, WarehouseStatus, quarantined, status, waiting_loads
+from etl_assets.warehouse.status import (
+    BrokenCheck,
+    QuarantineStatus,
+    WarehouseStatus,
+    quarantined,
+    status,
+    waiting_loads,
+)
 
 AT = datetime(2026, 1, 2, 3, 4, 5)  # noqa: DTZ001 - UTC without a zone, as in the ledgers
 
@@ -78,3 +88,46 @@ def test_the_quarantine_tells_rows_and_files_apart_and_shows_the_last_first(stoo
 def test_a_load_waits_until_the_ledger_has_it(stood: Engine) -> None:
     committed = {"shop/staging/items": ["a", "b", "c"], "shop/staging/other": ["d"]}
     assert waiting_loads(stood, committed) == {"shop/staging/items": 1, "shop/staging/other": 1}
+
+
+def test_a_row_and_a_file_in_the_quarantine_are_told_by_dataset(stood: Engine) -> None:
+    found = QuarantineStatus(dataset="shop/staging/items", files=1, rows=1, a_file="more.csv")
+    assert status(stood, "shop").quarantine == (found,)
+    assert status(stood, "shopping").quarantine == ()
+
+
+def fail(engine: Engine, message: str) -> None:
+    with pytest.raises(LookupError), engine.writing(asset="shop/marts/sales"):
+        raise LookupError(message)
+
+
+def test_what_failed_is_told_until_it_succeeds(stood: Engine) -> None:
+    fail(stood, "first")
+    fail(stood, "second")
+    (failure,) = status(stood, "shop").failures
+    assert (failure.asset, failure.message) == ("shop/marts/sales", "second")
+    assert abs(datetime.now(UTC).replace(tzinfo=None) - failure.failed_at) < timedelta(minutes=1)
+    with stood.writing(asset="shop/marts/other"):
+        pass
+    assert len(status(stood, "shop").failures) == 1
+    with stood.writing(asset="shop/marts/sales"):
+        pass
+    assert status(stood, "shop").failures == ()
+
+
+def test_a_failure_of_a_warehouse_that_was_never_written_is_told(engine: Engine) -> None:
+    fail(engine, "first")
+    assert [failure.message for failure in status(engine, "shop").failures] == ["first"]
+
+
+def test_a_failure_that_cannot_be_written_down_hides_nothing(stood: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger, "note_failure", Mock(side_effect=WarehouseError("It is full.")))
+    fail(stood, "first")
+
+
+def test_ledgers_from_before_failures_were_kept_are_read_and_completed(stood: Engine) -> None:
+    with stood.writing() as session:
+        session.run("drop table etl.failures")
+    assert (status(stood, "shop").failures, len(status(stood, "shop").datasets)) == ((), 1)
+    fail(stood, "first")
+    assert len(status(stood, "shop").failures) == 1

@@ -3,11 +3,11 @@
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Generator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from etl_assets.errors import WarehouseError
+from etl_assets.errors import EtlError, WarehouseError
 from etl_assets.warehouse.dialects import Dialect
 from etl_assets.warehouse.statement import Bindings, render, values_for
 
@@ -108,8 +108,11 @@ class Engine(ABC):
         """A session whose transaction is committed at the end, or rolled back on an error."""
 
     @contextmanager
-    def writing(self) -> Generator[Session]:
+    def writing(self, *, asset: str = "") -> Generator[Session]:
         """A session that writes, over the ledgers that every warehouse has.
+
+        Args:
+            asset: What the session brings up to date: when that fails, the ledgers say so until it works again.
 
         Raises:
             WarehouseBusy: When another program holds the database.
@@ -117,9 +120,26 @@ class Engine(ABC):
         """
         from etl_assets.warehouse import ledger  # noqa: PLC0415 - the ledger is written through a session
 
-        with self._writing() as session:
+        has_begun = False
+        try:
+            with self._writing() as session:
+                ledger.ensure(session)
+                if asset:
+                    ledger.forget_failure(session, asset)
+                has_begun = True
+                yield session
+        except Exception as error:
+            if asset and has_begun:
+                self._note_failure(asset, str(error))
+            raise
+
+    def _note_failure(self, asset: str, message: str) -> None:
+        """Write down a failure, in a transaction of its own; where that fails too, the first failure is enough."""
+        from etl_assets.warehouse import ledger  # noqa: PLC0415 - as above
+
+        with suppress(EtlError), self._writing() as session:
             ledger.ensure(session)
-            yield session
+            ledger.note_failure(session, asset, message)
 
 
 def first_line(error: Exception) -> str:

@@ -70,7 +70,7 @@ def build_model(engine: Engine, model: Model, *, sql_root: Path = SQL_ROOT) -> B
     started = perf_counter()
     plan = Plan.read(model, sql_root)
     while True:
-        with engine.writing() as session:
+        with engine.writing(asset=model.name) as session:
             if not take_locks(session, plan):
                 continue
             behind = behind_views(session, plan.reads, plan.root)

@@ -1,0 +1,2 @@
+delete from etl.failures
+where asset = :asset

@@ -1,0 +1,4 @@
+insert into etl.failures
+(asset, message, failed_at)
+values
+(:asset, :message, :failed_at)
