@@ -40,7 +40,7 @@ def mutation(request: pytest.FixtureRequest, copy: Path) -> Iterator[Mutation]:
 
 def run(copy: Path, *tests: str) -> subprocess.CompletedProcess[str]:
     """Run tests of the copy in a process of their own."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV"))}
     return subprocess.run(  # noqa: S603 - our own tests
         [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-k", "not postgres", *tests],
         cwd=copy,
