@@ -34,6 +34,9 @@ class Dialect:
     DESCRIBES: ClassVar[bool] = False
     """Whether ``describe t`` and ``summarize t`` give rows as a query does."""
 
+    VIEWS_BIND: ClassVar[bool] = True
+    """Whether what a view reads cannot be dropped; elsewhere a view is only a text until it is asked."""
+
     MICROSECONDS_BETWEEN: ClassVar[str] = "cast(round(extract(epoch from u - t) * 1000000) as bigint)"
     """The microseconds from the timestamp ``t`` to the timestamp ``u``, a whole number."""
 
@@ -69,6 +72,7 @@ class DuckDB(Dialect):
     NEEDS_ANALYZE: ClassVar[bool] = False
     READS_BY_INDEX: ClassVar[bool] = False
     HAS_PARTIAL_INDEXES: ClassVar[bool] = False
+    VIEWS_BIND: ClassVar[bool] = False
     DESCRIBES: ClassVar[bool] = True
 
 

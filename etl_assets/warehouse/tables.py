@@ -1,4 +1,4 @@
-"""Tables and views made from declarations."""
+"""Tables, schemas and indexes made from declarations."""
 
 from collections.abc import Mapping, Sequence
 
@@ -32,12 +32,6 @@ def create_table(
     properties = exp.Properties(expressions=[exp.TemporaryProperty()]) if temporary else None
     schema = exp.Schema(this=exp.to_table(table), expressions=definitions)
     session.run(to_sql(exp.Create(this=schema, kind="TABLE", properties=properties), session.dialect))
-
-
-def create_view(session: Session, table: TableName, query: str) -> None:
-    """Create a view, or put another query behind it."""
-    session.run(f"drop view if exists {table.qualified}")
-    session.run(f"create view {table.qualified} as {query}")
 
 
 def create_schema(session: Session, schema: str) -> None:

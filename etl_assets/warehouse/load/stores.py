@@ -9,7 +9,8 @@ from etl_assets.names import TableName
 from etl_assets.warehouse import ledger
 from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.observations import Observations
-from etl_assets.warehouse.tables import create_index, create_schema, create_table, create_view
+from etl_assets.warehouse.tables import create_index, create_schema, create_table
+from etl_assets.warehouse.views import create_view
 
 _DELIVERIES = {"_first_file_id": "bigint", "_first_row": "bigint", "_last_file_id": "bigint", "_last_row": "bigint"}
 _RUN = {"_first_file_id": "bigint", "_last_file_id": "bigint"}

@@ -21,7 +21,8 @@ from etl_assets.warehouse.models.reads import Behind, behind_views, everything
 from etl_assets.warehouse.models.reports import BuildReport, CheckResult
 from etl_assets.warehouse.models.sql import ModelSql
 from etl_assets.warehouse.statement import to_sql
-from etl_assets.warehouse.tables import create_schema, create_view
+from etl_assets.warehouse.tables import create_schema
+from etl_assets.warehouse.views import create_view, is_view
 
 
 @dataclass(kw_only=True)
@@ -106,8 +107,13 @@ def _build(session: Session, plan: Plan, behind: Behind, versions: dict[str, int
 
 
 def _build_view(work: Work) -> None:
-    if not work.since:
-        create_view(work.session, work.model.table, to_sql(work.query, work.session.dialect))
+    session, table, query = work.session, work.model.table, to_sql(work.query, work.session.dialect)
+    if (
+        not work.since
+        or not is_view(session, table)
+        or session.columns(table.schema, table.table) != session.described(query)
+    ):
+        create_view(session, table, query)
 
 
 def _build_table(work: Work) -> None:

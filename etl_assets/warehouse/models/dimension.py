@@ -7,7 +7,7 @@ from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.models.collisions import refuse_collisions
 from etl_assets.warehouse.models.declare import LIFE, Type2
 from etl_assets.warehouse.models.pointers import Dimension
-from etl_assets.warehouse.models.publish import Target, among_touched, find_difference, write_difference
+from etl_assets.warehouse.models.publish import Target, among_touched, create_like, find_difference, write_difference
 from etl_assets.warehouse.statement import Bindings, to_sql
 from etl_assets.warehouse.tables import create_unique_index
 
@@ -65,8 +65,7 @@ def touch_everything(session: Session, model: Type2) -> None:
 
 def create_dimension(session: Session, model: Type2) -> None:
     """Make the table with its unknown member."""
-    session.run(f"drop table if exists {model.table.qualified} cascade")
-    session.run(f"create table {model.table.qualified} as select * from built where 1 = 0")  # noqa: S608 - declared names
+    create_like(session, model.table)
     session.do("history/insert_unknown", bindings_of(model))
 
 

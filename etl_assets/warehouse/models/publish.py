@@ -11,6 +11,7 @@ from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.models.declare import Incremental
 from etl_assets.warehouse.statement import Bindings
 from etl_assets.warehouse.tables import create_index
+from etl_assets.warehouse.views import is_view, remade
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,14 +50,19 @@ class Target:
 
 
 def matches(session: Session, table: TableName, built: str = "built") -> bool:
-    """Whether a table has the columns and types of the temporary table ``built``."""
-    return session.columns(table.schema, table.table) == session.columns("", built)
+    """Whether a table, not a view, has the columns and types of the temporary table ``built``."""
+    same = session.columns(table.schema, table.table) == session.columns("", built)
+    return same and not is_view(session, table)
 
 
 def create_like(session: Session, table: TableName, built: str = "built") -> None:
-    """Make a table, anew if it is there, with the columns of the temporary table ``built``."""
-    session.run(f"drop table if exists {table.qualified} cascade")
-    session.run(f"create table {table.qualified} as select * from {built} where 1 = 0")  # noqa: S608 - declared names
+    """Make a table, anew if it is there, with the columns of the temporary table ``built``.
+
+    Raises:
+        WarehouseError: When a view that is not the warehouse's own reads the one that is there.
+    """
+    with remade(session, table):
+        session.run(f"create table {table.qualified} as select * from {built} where 1 = 0")  # noqa: S608 - declared names
 
 
 def among_touched(key: Sequence[str]) -> exp.Expr:
