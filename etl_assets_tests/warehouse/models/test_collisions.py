@@ -31,9 +31,9 @@ class NarrowDuckDB(DuckDBEngine):
     """An engine of that dialect."""
 
     @contextmanager
-    def writing(self) -> Generator[Session]:
+    def writing(self, *, asset: str = "") -> Generator[Session]:
         """A transaction."""
-        with super().writing() as session:
+        with super().writing(asset=asset) as session:
             session.dialect = FourBits
             yield session
 
