@@ -39,7 +39,7 @@ class BlockingCheckFailed(AuditFailed):
 
 
 def checks_of(model: Model) -> tuple[Check, ...]:
-    """The checks that the kind brings, and those that are declared."""
+    """The checks that the kind brings, and those that are declared; one that is both, once."""
     own: list[Check] = []
     if isinstance(model, Table | Incremental):
         own = [unique(*model.key)]
@@ -48,7 +48,8 @@ def checks_of(model: Model) -> tuple[Check, ...]:
     if isinstance(model, Type2):
         own = [unique(model.surrogate), not_null(model.surrogate)]
         own += [Check(name=name, kind=name, columns=model.key, description=text) for name, text in _TYPE2.items()]
-    return (*own, *model.checks)
+    declared = {(check.name, check.kind) for check in model.checks}
+    return (*(check for check in own if (check.name, check.kind) not in declared), *model.checks)
 
 
 def audit(session: Session, plan: Plan, *, scopes: Mapping[str, exp.Expr]) -> tuple[CheckResult, ...]:

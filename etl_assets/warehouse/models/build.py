@@ -16,6 +16,7 @@ from etl_assets.warehouse.models.audit import audit
 from etl_assets.warehouse.models.declare import Incremental, Model, Table, Type2, View
 from etl_assets.warehouse.models.locks import take_locks
 from etl_assets.warehouse.models.plan import Plan
+from etl_assets.warehouse.models.promise import refuse_broken
 from etl_assets.warehouse.models.publish import Target, among_touched, create_like, index_fact, matches, merged, publish
 from etl_assets.warehouse.models.reads import Behind, behind_views, everything
 from etl_assets.warehouse.models.reports import BuildReport, CheckResult
@@ -99,6 +100,7 @@ def _build(session: Session, plan: Plan, behind: Behind, versions: dict[str, int
     same = last.definition == plan.definition and bool(session.columns(model.table.schema, model.table.table))
     since = state.consumed(session, model.name) if same else {}
     work = Work(session=session, model=model, sql=plan.sql, versions=versions, behind=behind, since=since)
+    refuse_broken(session, plan)
     create_schema(session, model.table.schema)
     _builder_of(model)(work)
     results = audit(session, plan, scopes=_scopes(work))

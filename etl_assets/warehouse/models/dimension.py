@@ -38,13 +38,21 @@ def build_versions(session: Session, model: Type2, query: exp.Expr) -> None:
     """Put the observations into ``observed`` and the versions that follow from them into ``built``.
 
     Raises:
-        DeclarationError: When two observations of a key are equal in all that orders them.
+        DeclarationError: When two observations of a key are equal in all that orders them, or one does not say whether
+            its key is there.
     """
     session.run(f"create temp table observed as {to_sql(query, session.dialect)}")
     session.analyze("observed")
+    _refuse_unknown_ops(session, model)
     _refuse_ambiguous(session, model)
     session.do("history/versions", bindings_of(model))
     session.analyze("built")
+
+
+def _refuse_unknown_ops(session: Session, model: Type2) -> None:
+    for op, observations in session.ask("history/unknown_ops"):
+        message = f"The query of {model.name} gives {op or 'NULL'} as op, in {observations} rows not U or D."
+        raise DeclarationError(message, mend="Let its op be 'U' while the key is there and 'D' when it is gone.")
 
 
 def _refuse_ambiguous(session: Session, model: Type2) -> None:

@@ -6,4 +6,5 @@ from observed as o
 where o.op <> 'D'
 group by o.each_key, o.effective_at, o.sequence
 having count(*) > 1
+order by o.each_key, o.effective_at
 limit 1

@@ -1,0 +1,83 @@
+"""What a declaration says of a query's columns, held against what the query gives, before anything is built."""
+
+from collections.abc import Iterable
+
+from sqlglot import exp, parse_one
+
+from etl_assets.errors import DeclarationError, WarehouseError
+from etl_assets.warehouse.engines import Session
+from etl_assets.warehouse.models.audit import checks_of
+from etl_assets.warehouse.models.declare import LIFE, Incremental, Member, Model, Table, Type2
+from etl_assets.warehouse.models.plan import Plan
+from etl_assets.warehouse.statement import to_sql
+
+_ORDER = ("effective_at", "sequence", "op")
+
+
+def refuse_broken(session: Session, plan: Plan) -> None:
+    """See that a model's query can be asked and gives every column that the declaration names.
+
+    Raises:
+        DeclarationError: When it does not; the message names the model, its file and the columns.
+        WarehouseError: When the engine cannot ask it.
+    """
+    model, path = plan.model, plan.sql.path
+    given = list(_described(session, plan))
+    held = {name.lower() for name in given}
+    if missing := [name for name in _named(model) if name.lower() not in held]:
+        message = f"{model.name} declares {', '.join(missing)}, which {path.name} does not give."
+        mend = f"Select it in {path}, or correct the declaration; the query gives {', '.join(given)}."
+        raise DeclarationError(message, mend=mend)
+    own = _put_in(model)
+    if twice := [name for name in own if name.lower() in held]:
+        message = f"{path.name} gives {', '.join(twice)}, which the build of {model.name} puts in itself."
+        raise DeclarationError(message, mend=f"Take it out of {path}, or declare the member under another name.")
+    _refuse_checks(plan, [*(_published(model) if isinstance(model, Type2) else given), *own])
+
+
+def _described(session: Session, plan: Plan) -> dict[str, str]:
+    try:
+        return session.described(to_sql(plan.sql.for_engine(session.dialect), session.dialect))
+    except WarehouseError as error:
+        message = f"{plan.model.name} cannot be asked as {plan.sql.path.name} says: {error.message}"
+        raise WarehouseError(message, mend=error.mend or f"Correct {plan.sql.path}, or build what it reads.") from error
+
+
+def _refuse_checks(plan: Plan, columns: Iterable[str]) -> None:
+    """Refuse checks of columns that the table will not have, and two that have one name."""
+    names = [check.name for check in checks_of(plan.model)]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        message = f"{plan.model.name} has more than one check with the name {', '.join(twice)}."
+        raise DeclarationError(message, mend="Declare one of them, or give it another name.")
+    held = {name.lower() for name in columns}
+    for check in plan.model.checks:
+        if missing := [name for name in check.columns if name.lower() not in held]:
+            message = f"The check {check.name} of {plan.model.name} looks at {', '.join(missing)}, which is no column."
+            raise DeclarationError(message, mend=f"Select it in {plan.sql.path}, or correct the check.")
+
+
+def _named(model: Model) -> tuple[str, ...]:
+    """The columns that a declaration expects of the query, each once."""
+    named: list[str] = []
+    if isinstance(model, Table | Incremental):
+        named += model.key
+    if isinstance(model, Incremental):
+        named += (column for member in model.members for column in (*member.named, *_of_time(member)))
+    if isinstance(model, Type2):
+        first = ("first_sequence",) if model.original else ()
+        named += (*model.key, *model.original, *model.overwritten, *model.tracked, *_ORDER, *first)
+    return tuple(dict.fromkeys(named))
+
+
+def _of_time(member: Member) -> list[str]:
+    """The columns in a member's time."""
+    tree = parse_one(member.at, dialect="postgres") if member.at else exp.null()
+    return [column.name for column in tree.find_all(exp.Column)]
+
+
+def _put_in(model: Model) -> tuple[str, ...]:
+    return tuple(member.column for member in model.members) if isinstance(model, Incremental) else ()
+
+
+def _published(model: Type2) -> tuple[str, ...]:
+    return (model.surrogate, *model.key, *model.attributes, *LIFE)
