@@ -2,14 +2,15 @@
 
 ``rows`` are kept in ``<table>_rows``, each distinct content once with its first and last delivery; ``changes`` likewise
 in ``<table>_events``; snapshots as runs in ``<table>_snapshots``: a key's attributes with the first and the last
-snapshot that had them, the last one NULL while the run goes on. ``<table>`` itself is a view over these.
+snapshot that had them, the last one NULL while the run goes on. A key whose row in a snapshot could not be read is kept
+in ``<table>_unread``: it was there, and nothing else is known. ``<table>`` itself is a view over these.
 """
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from sqlglot import exp
 
@@ -17,6 +18,10 @@ from etl_assets.datasets import OBSERVED, Dataset, Meaning
 from etl_assets.names import TableName
 from etl_assets.warehouse.dialects import Dialect
 from etl_assets.warehouse.statement import Bindings, bound, to_sql
+
+LAYOUT: Final = 2
+"""The form of the tables below; a warehouse that has another is given what it lacks by its next load."""
+UNREAD: Final = "observed_unread"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +37,7 @@ class Observations:
         effective_at: The column with a change's time.
         op: The column with a change's operation.
         original: Columns that keep the first delivery's value.
+        layout: The form of the tables that keep them.
     """
 
     dataset: str
@@ -42,6 +48,7 @@ class Observations:
     effective_at: str | None
     op: str | None
     original: tuple[str, ...]
+    layout: int = LAYOUT
 
     @classmethod
     def of(cls, dataset: Dataset) -> Self:
@@ -99,7 +106,8 @@ class Observations:
     def stores(self) -> dict[str, TableName]:
         """The tables behind the view, by their name in the project's SQL."""
         ending = {"rows": "rows", "changes": "events", "snapshot": "snapshots"}
-        return {f"observed_{ending[meaning]}": self.table.with_suffix(ending[meaning]) for meaning in self.meanings}
+        found = {f"observed_{ending[meaning]}": self.table.with_suffix(ending[meaning]) for meaning in self.meanings}
+        return found | ({UNREAD: self.table.with_suffix("unread")} if self.means("snapshot") else {})
 
     def sql(self, dialect: type[Dialect], tables: Mapping[str, str] | None = None) -> str:
         """The query that gives the observations.
@@ -139,6 +147,7 @@ class Observations:
             "column": self.plain if self.are_timed else tuple(self.columns),
             "key": self.key,
             "original": self.original,
+            "rest": tuple(name for name in self.plain if name not in self.key),
             "latest": tuple(name for name in self.columns if name not in known),
         }
         return Bindings(columns=columns, tables=names, expressions=self.expressions)

@@ -189,9 +189,16 @@ LOAD = (
     Mutation(
         "a key that a late snapshot ends earlier is not asked again",
         f"{_SQL}/load/touch_ended_runs.sql",
-        "not b.spans and not b.is_seen",
-        "b.spans and not b.is_seen",
+        "and o.place < cast(:place as bigint)",
+        "and o.place < coalesce(cast(:whole_place as bigint), 0)",
         f"{_OF_LOAD}/test_snapshots.py::test_a_snapshot_that_ends_a_key_earlier_has_the_key_asked_again",
+    ),
+    Mutation(
+        "a row that cannot be read is an absence of its key",
+        f"{_SQL}/load/insert_unread.sql",
+        "and n.is_seen is null and",
+        "and n.is_seen is not null and",
+        f"{_OF_LOAD}/test_unread.py::test_a_key_whose_row_cannot_be_read_goes_on_as_it_was",
     ),
     Mutation(
         "an accidental empty extract closes every key",
@@ -203,8 +210,8 @@ LOAD = (
     Mutation(
         "a load in which most rows do not fit goes through",
         f"{_LOAD}/files.py",
-        "report.quarantined > max(",
-        "report.quarantined > report.read + max(",
+        "return bad > max(",
+        "return bad > read + max(",
         f"{_OF_LOAD}/test_bad_rows.py::test_too_many_bad_rows_refuse_the_load_and_nothing_is_written",
     ),
 )

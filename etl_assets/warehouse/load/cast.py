@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from etl_assets.errors import EtlError, LakeError
-from etl_assets.warehouse.load.cast_sql import FITS, bad_rows, typed_rows
+from etl_assets.warehouse.load.cast_sql import FITS, bad_rows, typed_rows, unread_keys
 from etl_assets.warehouse.load.library import duckdb_on
 from etl_assets.warehouse.load.misfits import BAD, in_words, shown
 
@@ -98,6 +98,12 @@ class Caster:
         """The rows that do not fit, see ``BAD``, a batch at a time. Reads nothing when ``good`` has met none."""
         return pa.RecordBatchReader.from_batches(BAD, self._misfits())
 
+    def unread_keys(self, key: Sequence[str]) -> pa.RecordBatchReader:
+        """The keys of the rows of snapshots that do not fit, NULL where they cannot be read, and ``_file_id``."""
+        types = {column.name: arrow_type(column) for column in self._columns}
+        schema = pa.schema([*((name, types[name]) for name in key), ("_file_id", pa.int64())])
+        return pa.RecordBatchReader.from_batches(schema, self._unread(key, schema))
+
     def examples(self, file_id: int) -> str:
         """A few of a file's rows that do not fit, in words."""
         wanted = [n for n in self._wanted if self._files[n].file_id == file_id]
@@ -138,6 +144,14 @@ class Caster:
             )
         self._refuse_difference(read)
         self._good = good
+
+    def _unread(self, key: Sequence[str], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        ids = pa.array([file.file_id for file in self._files], pa.int64())
+        wanted = [n for n in self._wanted if self._files[n].meaning == "snapshot" and self._bad_of(n)]
+        query = unread_keys(self._columns, key, self._present()) if wanted else ""
+        for batch in self._found(query, wanted) if wanted else ():
+            cells = [batch.column(name) for name in key]
+            yield pa.RecordBatch.from_arrays([*cells, ids.take(batch.column("_file"))], schema=schema)
 
     def _misfits(self) -> Iterator[pa.RecordBatch]:
         if self._good is not None and not any(self._bad_of(n) for n in self._wanted):

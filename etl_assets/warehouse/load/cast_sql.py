@@ -21,15 +21,26 @@ def typed_rows(columns: tuple[Column, ...], present: tuple[str, ...]) -> str:
         columns: The declared columns.
         present: The columns that the parts have; one that they have not is NULL.
     """
+    return _typed(columns, present).sql(dialect="duckdb")
+
+
+def _typed(columns: tuple[Column, ...], present: tuple[str, ...]) -> exp.Select:
     values = [exp.alias_(rule(column, _name(_cell(n))).value, _value(n)) for n, column in enumerate(columns)]
     cells = [_name(_cell(n)) for n in range(len(columns))]
     valued = exp.select("_file", "_row", "_line", "_problem", *cells, *values).from_(
         _cells(columns, present).subquery("cells")
     )
     named = [exp.alias_(_name(_value(n)), column.name, quoted=True) for n, column in enumerate(columns)]
-    query = exp.select(*named, "_file", "_row", "_line", exp.alias_(_fits(columns), FITS)).from_(
+    return exp.select(*named, "_file", "_row", "_line", exp.alias_(_fits(columns), FITS)).from_(
         valued.subquery("valued")
     )
+
+
+def unread_keys(columns: tuple[Column, ...], key: Sequence[str], present: tuple[str, ...]) -> str:
+    """The key of each row that does not fit, as far as it can be read, and ``_file``."""
+    listed = [_name(column) for column in key]
+    typed = _typed(columns, present).subquery("typed")
+    query = exp.select(*listed, "_file").from_(typed).where(exp.not_(exp.column(FITS)))
     return query.sql(dialect="duckdb")
 
 

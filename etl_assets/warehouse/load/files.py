@@ -118,6 +118,12 @@ class FileLedger:
                 },
             )
 
+    def note_unread(self, counts: Iterable[tuple[int, int]]) -> None:
+        """Note, by file, how many rows' keys cannot be read: a snapshot with such rows ends no key."""
+        for file_id, rows in counts:
+            reason = f"the keys of {rows} of its rows cannot be read"
+            self._entries[file_id] = replace(self._entries[file_id], reason=reason)
+
     def order(self) -> None:
         """Write the files down and put them, with all that came before, into their own order."""
         if self._entries:

@@ -10,7 +10,7 @@ class FileReport:
     Args:
         path: Below the landing folder.
         status: ``loaded``, or ``quarantined`` when its rows could not be told apart.
-        reason: Why the whole file is in the quarantine.
+        reason: Why the whole file is in the quarantine, or why a snapshot ends no key.
         read: Records in it.
         loaded: Rows that became part of the table, or of a snapshot.
         quarantined: Rows that did not fit the declaration.

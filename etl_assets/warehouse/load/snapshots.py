@@ -10,7 +10,7 @@ from etl_assets.lake.manifest import FileEntry
 from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.engines.base import Row
 from etl_assets.warehouse.load.files import FileLedger, give_up
-from etl_assets.warehouse.observations import Observations
+from etl_assets.warehouse.observations import UNREAD, Observations
 from etl_assets.warehouse.statement import Bindings
 
 _FEW_KEYS = 10
@@ -18,15 +18,19 @@ _FEW_KEYS = 10
 _CHANGES = ("split_runs", "end_runs", "extend_runs", "drop_merged_runs", "begin_runs_earlier", "insert_runs")
 """The statements that put a snapshot into the runs, in order; those of a kind touch no row of another."""
 
+_Snapshot = tuple[int, int, bool]
+"""A file, its place, and whether it is whole."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Place:
-    """A snapshot between its neighbours; None where there is none."""
+    """A snapshot between its neighbours, and the last whole one before it; None where there is none."""
 
     file_id: int
     place: int
     previous: tuple[int, int] | None
     next: tuple[int, int] | None
+    whole: tuple[int, int] | None
 
 
 def merge_snapshots(
@@ -43,18 +47,22 @@ def merge_snapshots(
     if not arriving:
         return
     merge = _Merge(session, dataset, observations, files, allow_closing=allow_closing)
-    ordered = [(file_id, place) for file_id, place in session.ask("load/snapshot_places")]
-    for file_id, _ in ordered:
+    ordered: list[_Snapshot] = [tuple(row) for row in session.ask("load/snapshot_places")]
+    for file_id, _, _ in ordered:
         if file_id in arriving:
-            merged = [(other, place) for other, place in ordered if other not in arriving or other == file_id]
+            merged = [one for one in ordered if one[0] not in arriving or one[0] == file_id]
             merge.put(arriving.pop(file_id), _placed(merged, file_id))
 
 
-def _placed(merged: list[tuple[int, int]], file_id: int) -> _Place:
-    index = next(index for index, (other, _) in enumerate(merged) if other == file_id)
-    following = merged[index + 1] if index + 1 < len(merged) else None
+def _placed(merged: list[_Snapshot], file_id: int) -> _Place:
+    index = next(index for index, (other, _, _) in enumerate(merged) if other == file_id)
+    before, after = merged[:index], merged[index + 1 :]
     return _Place(
-        file_id=file_id, place=merged[index][1], previous=merged[index - 1] if index else None, next=following
+        file_id=file_id,
+        place=merged[index][1],
+        previous=before[-1][:2] if before else None,
+        next=after[0][:2] if after else None,
+        whole=next((one[:2] for one in reversed(before) if one[2]), None),
     )
 
 
@@ -81,17 +89,19 @@ class _Merge:
     def put(self, entry: FileEntry, at: _Place) -> None:
         """Merge one snapshot."""
         values = _values(at, self._files.number)
-        for table in ("seen", "runs_before", "runs_after", "contradicted"):
+        for table in ("seen", "there", "runs_before", "runs_after", "contradicted"):
             self._session.run(f"drop table if exists {table}")
         self._stage("seen", values)
         self._quarantine_repeated(entry)
         self._stage("runs_before", values)
         self._stage("runs_after", values)
-        if self._is_guarded:
-            self._refuse_mass_closing(entry, values)
+        if self._is_guarded and not entry.reason:
+            self._stage("there", values)
+            self._refuse_mass_closing(entry, at, values)
         self._touch(values)
         for change in _CHANGES:
             self._session.do(f"load/{change}", self._bindings, values)
+        self._session.do("load/insert_unread", self._bindings, values)
         self._files.loaded([(entry.file_id, self._session.value("select count(*) from seen"))])
 
     def _stage(self, table: str, values: dict[str, object], bindings: Bindings | None = None) -> None:
@@ -102,6 +112,7 @@ class _Merge:
         """Have the keys asked again of which this snapshot writes no run, and yet says something new."""
         if self._closes:
             self._session.do("load/touch_ended_runs", self._bindings, values)
+            self._session.do("load/touch_unread", self._bindings, values)
         if self._observations.means("changes"):
             bindings = _event_bindings(self._observations)
             self._stage("contradicted", values, bindings)
@@ -117,8 +128,8 @@ class _Merge:
         rows = self._session.do("load/quarantine_repeated", self._bindings, values)
         self._files.also_bad(entry.file_id, max(rows, 0))
 
-    def _refuse_mass_closing(self, entry: FileEntry, values: dict[str, object]) -> None:
-        held, closed, first = self._closing(values)
+    def _refuse_mass_closing(self, entry: FileEntry, at: _Place, values: dict[str, object]) -> None:
+        held, closed, first = self._closing(at, values)
         limit = self._dataset.max_closed_share
         if closed and closed > max(_FEW_KEYS, limit * held):
             missing = f"{closed} of the {held} keys that are there before it"
@@ -127,17 +138,23 @@ class _Merge:
             mend = f"If they are gone, {allow}; if not, {give_up(entry.path)}."
             raise FileRefused(message, file_id=entry.file_id, why=f"it is without {missing}", mend=mend)
 
-    def _closing(self, values: dict[str, object]) -> Row:
+    def _closing(self, at: _Place, values: dict[str, object]) -> Row:
         """How many keys are there before the snapshot, how many of them it lacks, and the first of those."""
-        if not self._observations.means("changes"):
+        if self._is_plain(at):
             return self._session.ask("load/closing", self._bindings)[0]
         bindings = Bindings(columns=self._bindings.columns, tables={"observations": self._dataset.table.qualified})
         return self._session.ask("load/closing_observed", bindings, values)[0]
+
+    def _is_plain(self, at: _Place) -> bool:
+        """Whether the runs of the snapshot before say which keys are there."""
+        is_told = self._observations.means("changes") or at.previous != at.whole
+        return not is_told and not self._session.ask("load/any_unread", self._bindings)
 
 
 def _values(at: _Place, load_number: int) -> dict[str, object]:
     previous_id, previous_place = at.previous or (None, None)
     next_id, next_place = at.next or (None, None)
+    whole_id, whole_place = at.whole or (None, None)
     return {
         "file_id": at.file_id,
         "place": at.place,
@@ -145,6 +162,8 @@ def _values(at: _Place, load_number: int) -> dict[str, object]:
         "previous_place": previous_place,
         "next_file_id": next_id,
         "next_place": next_place,
+        "whole_file_id": whole_id,
+        "whole_place": whole_place,
         "load_number": load_number,
     }
 
@@ -157,7 +176,10 @@ def _bindings(observations: Observations) -> Bindings:
             "key": observations.key,
             "detail": tuple(name for name in names if name not in observations.key),
         },
-        tables={"target": observations.stores["observed_snapshots"].qualified},
+        tables={
+            "target": observations.stores["observed_snapshots"].qualified,
+            UNREAD: observations.stores[UNREAD].qualified,
+        },
     )
 
 

@@ -20,8 +20,10 @@ from etl_assets.warehouse.load.snapshots import merge_snapshots
 from etl_assets.warehouse.load.stores import ensure_stores, settle_stores
 from etl_assets.warehouse.load.unfit import quarantine_unfit
 from etl_assets.warehouse.observations import Observations
+from etl_assets.warehouse.statement import Bindings
 from etl_assets.warehouse.tables import create_table
 
+_FILE = {"_file_id": "bigint"}
 _ORIGIN = {"_file_id": "bigint", "_row": "bigint", "_line": "bigint"}
 
 
@@ -96,10 +98,12 @@ def _load(session: Session, task: _Task, observations: Observations, manifests: 
     files = FileLedger(session, dataset, ledger.dataset_version(session, dataset.name) + 1, aside=task.aside)
     types = {column.name: column.type for column in dataset.columns}
     create_table(session, "staged", {**types, **_ORIGIN}, temporary=True)
+    create_table(session, "unread", {**{name: types[name] for name in dataset.key}, **_FILE}, temporary=True)
     for manifest in manifests:
         _stage(session, task, manifest, files)
     session.analyze("staged")
     reach("load.after_stage")
+    files.note_unread(session.ask("load/unread_without_key", Bindings(columns={"key": dataset.key})))
     files.order()
     quarantine_unfit(session, observations, files)
     files.refuse_bad_so_far()
@@ -121,6 +125,7 @@ def _stage(session: Session, task: _Task, manifest: Manifest, files: FileLedger)
             files.refuse_too_bad(caster.counts(), caster.examples)
             if any(count.bad for count in caster.counts().values()):
                 files.quarantine(caster.bad())
+                session.load("unread", caster.unread_keys(task.dataset.key))
     files.quarantine_whole([entry for entry in fresh if entry.status != "read"])
 
 

@@ -8,12 +8,15 @@ from etl_assets.lake.manifest import FileEntry
 from etl_assets.names import TableName
 from etl_assets.warehouse import ledger
 from etl_assets.warehouse.engines import Session
-from etl_assets.warehouse.observations import Observations
+from etl_assets.warehouse.observations import UNREAD, Observations
 from etl_assets.warehouse.tables import create_index, create_schema, create_table
 from etl_assets.warehouse.views import create_view
 
 _DELIVERIES = {"_first_file_id": "bigint", "_first_row": "bigint", "_last_file_id": "bigint", "_last_row": "bigint"}
-_RUN = {"_first_file_id": "bigint", "_last_file_id": "bigint"}
+_BOOKKEEPING = {
+    "observed_snapshots": {"_first_file_id": "bigint", "_last_file_id": "bigint"},
+    UNREAD: {"_file_id": "bigint"},
+}
 _LOADED_IN = {"_loaded_in": "bigint"}
 _TENTH = 10
 """More than a tenth of new rows, and what the planner knows of a table is out of date."""
@@ -36,7 +39,7 @@ def ensure_stores(session: Session, dataset: Dataset, waiting: Collection[FileEn
         return observations
     create_schema(session, dataset.table.schema)
     for name, store in observations.stores.items():
-        _ensure_store(session, store, observations, bookkeeping=_RUN if name == "observed_snapshots" else _DELIVERIES)
+        _ensure_store(session, name, store, observations)
     create_view(session, dataset.table, observations.sql(session.dialect))
     declare = ledger.declare if known is None else ledger.redeclare
     declare(session, dataset.name, observations.to_json())
@@ -50,23 +53,23 @@ def settle_stores(session: Session, observations: Observations, *, loaded: int, 
         create_index(session, store, list(_LOADED_IN), purpose="load")
     rows = ledger.rows_now(session, observations.dataset) + new_keys
     if observations.are_timed:
-        rows = sum(session.value(f"select count(*) from {store.qualified}") for store in observations.stores.values())  # noqa: S608 - declared names
+        kept = [store for name, store in observations.stores.items() if name != UNREAD]
+        rows = sum(session.value(f"select count(*) from {store.qualified}") for store in kept)  # noqa: S608 - declared names
     ledger.count_dataset(session, observations.dataset, rows)
     if loaded * _TENTH > rows:
         for store in observations.stores.values():
             session.analyze(store.qualified)
 
 
-def _ensure_store(
-    session: Session, store: TableName, observations: Observations, *, bookkeeping: dict[str, str]
-) -> None:
+def _ensure_store(session: Session, name: str, store: TableName, observations: Observations) -> None:
     there = session.columns(store.schema, store.table)
+    kept = {key: observations.columns[key] for key in observations.key} if name == UNREAD else observations.columns
     if not there:
-        columns = observations.columns | bookkeeping | _LOADED_IN
+        columns = kept | _BOOKKEEPING.get(name, _DELIVERIES) | _LOADED_IN
         create_table(session, store.qualified, columns, required=[*observations.key, *_LOADED_IN])
         return
-    for name in observations.columns.keys() - there.keys():
-        session.run(f'alter table {store.qualified} add column "{name}" {observations.columns[name]}')
+    for column in kept.keys() - there.keys():
+        session.run(f'alter table {store.qualified} add column "{column}" {kept[column]}')
 
 
 def _refuse_changed_types(known: Observations, wanted: Observations) -> None:

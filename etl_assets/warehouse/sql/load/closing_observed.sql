@@ -18,5 +18,5 @@ from (
 left join (select
     true as is_seen,
     s.each_key
-from seen as s) as n on n.each_key = w.each_key
+from there as s) as n on n.each_key = w.each_key
 where w.recency = 1 and w.op <> 'D'

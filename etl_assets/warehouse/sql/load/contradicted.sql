@@ -1,10 +1,11 @@
--- Events between the snapshot before and this one that this one contradicts, so that their keys are asked again.
+-- Events between the last snapshot that could end keys and this one that this one contradicts, so that their keys are
+-- asked again.
 create temp table contradicted as
 select e.physical_row as touched_row
 from target as e
 inner join file_order as o on o.file_id = e._last_file_id
 inner join file_order as this on this.file_id = :file_id
-left join file_order as before on before.file_id = cast(:previous_file_id as bigint)
+left join file_order as before on before.file_id = cast(:whole_file_id as bigint)
 left join (select
     true as is_seen,
     s.each_column

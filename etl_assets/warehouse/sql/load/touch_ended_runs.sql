@@ -1,5 +1,8 @@
--- The runs that ended before this snapshot: their keys were gone from the next one on, and now are from this one on.
+-- The runs that ended before this snapshot and after the last one that could end keys: they end here now.
 update target as r
 set _loaded_in = :load_number
-from runs_before as b
-where r.physical_row = b.run and not b.spans and not b.is_seen
+from file_order as o
+where
+    o.file_id = r._last_file_id
+    and o.place >= coalesce(cast(:whole_place as bigint), 0)
+    and o.place < cast(:place as bigint)

@@ -1,8 +1,11 @@
 -- One row per observation that snapshots make: a run's beginning, and its end in the first snapshot without the key.
+-- A snapshot with rows whose keys cannot be read is not whole: it ends no key, and the next whole one does.
 with file_order as (
     select
         f.file_id,
         f.order_at,
+        f.meaning,
+        f.reason = '' as is_whole,
         row_number() over (order by f.order_at, f.modified_at, binary_order(f.path), f.sha256) as place
     from etl.files as f
     where f.dataset = the_dataset and f.status = 'loaded'
@@ -11,10 +14,47 @@ with file_order as (
         o.file_id,
         o.order_at,
         o.place,
-        lead(o.file_id) over (order by o.place) as next_file_id
+        min(case when o.is_whole then o.place end) over (
+            order by o.place
+            rows between current row and unbounded following
+        ) as whole_place,
+        min(case when o.is_whole then o.place end) over (
+            order by o.place
+            rows between 1 following and unbounded following
+        ) as next_whole_place
     from file_order as o
-    inner join etl.files as f on f.file_id = o.file_id
-    where f.meaning = 'snapshot'
+    where o.meaning = 'snapshot'
+), beginning as (
+    select
+        r.each_key,
+        s.place,
+        s.whole_place
+    from observed_snapshots as r
+    inner join snapshot as s on s.file_id = r._first_file_id
+    union all
+    select
+        u.each_key,
+        s.place,
+        s.whole_place
+    from observed_unread as u
+    inner join snapshot as s on s.file_id = u._file_id
+), ending as (
+    select
+        r.each_key,
+        r.each_rest,
+        s.place,
+        s.next_whole_place
+    from observed_snapshots as r
+    inner join snapshot as s on s.file_id = r._last_file_id
+    union all
+    select
+        u.each_key,
+        r.each_rest,
+        s.place,
+        s.next_whole_place
+    from observed_unread as u
+    inner join snapshot as s on s.file_id = u._file_id
+    left join observed_snapshots as r on 1 = 0
 )
 select
     r.each_column,
@@ -26,14 +66,13 @@ from observed_snapshots as r
 inner join snapshot as s on s.file_id = r._first_file_id
 union all
 select
-    r.each_column,
+    e.each_column,
     gone.order_at as effective_at,
     gone.place * 4294967296 as sequence,
     gone.place * 4294967296 as first_sequence,
     'D' as op
-from observed_snapshots as r
-inner join snapshot as s on s.file_id = r._last_file_id
-inner join snapshot as gone on gone.file_id = s.next_file_id
-left join observed_snapshots as n
-    on n.each_key = r.each_key and n._first_file_id = gone.file_id
-where n._first_file_id is null
+from ending as e
+inner join snapshot as gone on gone.place = e.next_whole_place
+left join beginning as b
+    on b.each_key = e.each_key and b.whole_place = e.next_whole_place and b.place > e.place
+where b.place is null
