@@ -52,9 +52,4 @@ def contents(url: str) -> dict[str, Rows]:
         found["files"] = session.rows(
             "select path, sha256, status, rows_read, rows_loaded, rows_quarantined, rows_duplicate from etl.files"
         )
-    return {key: sorted((tuple(map(_stable, row)) for row in rows), key=repr) for key, rows in found.items()}
-
-
-def _stable(value: object) -> object:
-    """A mean without its last digits, which depend on the order in which the engine's threads add."""
-    return float(f"{value:.12g}") if isinstance(value, float) else value
+    return {key: sorted(rows, key=repr) for key, rows in found.items()}

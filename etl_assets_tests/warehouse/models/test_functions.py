@@ -1,11 +1,13 @@
 """The functions of ours that a model may call give the same on every engine."""
 
+from math import fsum
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from etl_assets.names import TableName
-from etl_assets.warehouse.engines import Engine
+from etl_assets.warehouse.engines import Engine, open_engine
 from etl_assets.warehouse.models.sql import ModelSql
 
 VALUES = "(values (cast(0.1 as double precision)), (0.7), (1e9), (null), (-1e9), (0.2)) as t (x)"
@@ -39,3 +41,22 @@ def test_the_mean_of_nothing_is_null(engine: Engine) -> None:
 def test_one_may_stand_in_the_other(engine: Engine, wrapped: str) -> None:
     times = "(values (timestamp '2020-01-01 00:00:00', timestamp '2020-01-01 01:30:00')) as t (a, b)"
     assert asked(engine, wrapped, times) == 1.5
+
+
+@pytest.mark.parametrize("size", [1.0, 1e3, 1e6, 1e-6])
+def test_a_mean_is_the_same_to_the_last_bit_on_every_engine(postgres_url: str, tmp_path: Path, size: float) -> None:
+    chance = Random(size)  # noqa: S311 - nothing secret
+    numbers = [chance.uniform(-size, size * 9) for _ in range(500)]
+    rows = ", ".join(f"(cast('{number!r}' as double precision))" for number in numbers)
+    duckdb, postgres = (
+        asked(open_engine(url), "exact_mean(t.x)", f"(values {rows}) as t (x)")
+        for url in (f"duckdb:///{tmp_path / 'warehouse.duckdb'}", postgres_url)
+    )
+    assert isinstance(duckdb, float)
+    assert duckdb == postgres
+    assert duckdb == pytest.approx(fsum(numbers) / len(numbers), rel=1e-12 if size >= 1 else 1e-6)
+
+
+def test_whole_numbers_and_decimals_have_a_mean_too(engine: Engine) -> None:
+    assert asked(engine, "exact_mean(t.x)", "(values (1), (2)) as t (x)") == 1.5
+    assert asked(engine, "exact_mean(t.x)", "(values (cast(-0.5 as numeric(4, 2))), (-1.25)) as t (x)") == -0.875
