@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _USUAL: Final = Delimited()
+_TEXTS: Final = ("text", "varchar", "character varying")
 
 
 def export_table(
@@ -31,18 +32,34 @@ def export_table(
         table: What is written.
         path: The file; the folders above it are made.
         form: How it is written.
-        order_by: Columns or expressions, with ``desc`` where it is due, in PostgreSQL's dialect.
+        order_by: Columns or expressions, with ``desc`` where it is due, in PostgreSQL's dialect; text by its bytes.
 
     Raises:
         WarehouseError: When the file cannot be written.
     """
-    query = exp.select("*").from_(table.qualified).order_by(*order_by, dialect="postgres")
+    order = [_by_bytes(session, table, part) for part in order_by]
+    query = exp.select("*").from_(table.qualified).order_by(*order)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         return _write(session.batches(to_sql(query, session.dialect)), path, form)
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror}."
         raise WarehouseError(message, mend="Check the folder's permissions and the space on its disk.") from error
+
+
+def _by_bytes(session: Session, table: TableName, part: str) -> exp.Expr:
+    """A part of an order in which text stands in the order of its bytes, whatever the database's collation."""
+    texts = {
+        name for name, kind in session.columns(table.schema, table.table).items() if kind.lower().startswith(_TEXTS)
+    }
+    ordered = exp.select().order_by(part, dialect="postgres").args["order"].expressions[0]
+    return ordered.transform(
+        lambda node: (
+            session.dialect.expression(session.dialect.BINARY_ORDER, node)
+            if isinstance(node, exp.Column) and node.name in texts
+            else node
+        )
+    )
 
 
 def _write(reader: "pa.RecordBatchReader", path: Path, form: Delimited) -> int:

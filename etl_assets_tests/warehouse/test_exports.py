@@ -111,3 +111,23 @@ def in_a_process(work: Callable[..., None], *arguments: object) -> int | None:
 def killed_export(url: str, path: Path, place: str) -> None:
     os.environ["ETL_FAILPOINT"] = f"{place}:kill"
     export(open_engine(url), path)
+
+
+@pytest.mark.parametrize(
+    ("order", "names"),
+    [
+        ("name", ["B", "a b", "a-b", "ab"]),
+        ("name desc", ["ab", "a-b", "a b", "B"]),
+        ("coalesce(name, '')", ["B", "a b", "a-b", "ab"]),
+    ],
+)
+def test_text_is_ordered_by_its_bytes_whatever_the_collation(
+    tmp_path: Path, engine: Engine, order: str, names: list[str]
+) -> None:
+    with engine.writing() as session:
+        collation = "" if engine.file else ' collate "en-x-icu"'
+        session.run("create schema shop_reports")
+        session.run(f"create table shop_reports.things (name text{collation})")
+        session.run("insert into shop_reports.things values ('a b'), ('B'), ('ab'), ('a-b')")
+    export(engine, tmp_path / "things.csv", order_by=(order,))
+    assert (tmp_path / "things.csv").read_text().splitlines()[1:] == names
