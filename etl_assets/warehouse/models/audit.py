@@ -1,6 +1,6 @@
 """Audits: the checks of a table, run on its new rows inside the transaction that publishes them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from sqlglot import exp
@@ -52,7 +52,9 @@ def checks_of(model: Model) -> tuple[Check, ...]:
     return (*(check for check in own if (check.name, check.kind) not in declared), *model.checks)
 
 
-def audit(session: Session, plan: Plan, *, scopes: Mapping[str, exp.Expr]) -> tuple[CheckResult, ...]:
+def audit(
+    session: Session, plan: Plan, *, scopes: Mapping[str, exp.Expr], whole: Collection[str] = ()
+) -> tuple[CheckResult, ...]:
     """Run every check of a model.
 
     Args:
@@ -60,11 +62,17 @@ def audit(session: Session, plan: Plan, *, scopes: Mapping[str, exp.Expr]) -> tu
         plan: What is published.
         scopes: Queries that cut tables down to the touched keys: ``audited`` and, by qualified name, upstreams. For a
             dimension, ``pointing`` gives what facts point to.
+        whole: The checks that look at every row nevertheless: by name.
 
     Raises:
         BlockingCheckFailed: When a blocking check finds rows.
     """
-    results = tuple(_run(session, plan, check, scopes) for check in checks_of(plan.model))
+    all_rows = {name: query for name, query in scopes.items() if name == "pointing"} | {
+        "audited": every_row(plan.model)
+    }
+    results = tuple(
+        _run(session, plan, check, all_rows if check.name in whole else scopes) for check in checks_of(plan.model)
+    )
     broken = [result for result in results if result.blocking and not result.passed]
     if broken:
         found = "; ".join(
@@ -73,6 +81,11 @@ def audit(session: Session, plan: Plan, *, scopes: Mapping[str, exp.Expr]) -> tu
         message = f"{plan.model.name} is left as it was, since new rows break {found}."
         raise BlockingCheckFailed(message, mend="Correct the source or the rule, then run again.", results=results)
     return results
+
+
+def every_row(model: Model) -> exp.Select:
+    """The whole table."""
+    return exp.select("r.*").from_(exp.alias_(exp.to_table(model.table.qualified), "r"))
 
 
 def _shown(sample: Sequence[Mapping[str, object]]) -> str:

@@ -12,8 +12,8 @@ from etl_assets.names import SQL_ROOT, TableName
 from etl_assets.warehouse.engines import Engine, Session
 from etl_assets.warehouse.models import dimension as dimensions
 from etl_assets.warehouse.models import inferred, members, pointers, scope, state
-from etl_assets.warehouse.models.audit import audit
-from etl_assets.warehouse.models.declare import Incremental, Model, Table, Type2, View
+from etl_assets.warehouse.models.audit import audit, every_row
+from etl_assets.warehouse.models.declare import Incremental, Member, Model, Table, Type2, View
 from etl_assets.warehouse.models.locks import take_locks
 from etl_assets.warehouse.models.plan import Plan
 from etl_assets.warehouse.models.promise import refuse_broken
@@ -103,7 +103,7 @@ def _build(session: Session, plan: Plan, behind: Behind, versions: dict[str, int
     refuse_broken(session, plan)
     create_schema(session, model.table.schema)
     _builder_of(model)(work)
-    results = audit(session, plan, scopes=_scopes(work))
+    results = audit(session, plan, scopes=_scopes(work), whole=_asked_whole(work))
     reach("model.after_audit")
     return _record(work, results, plan.definition, started, is_new=not same)
 
@@ -211,12 +211,34 @@ def _narrowed(work: Work, key: tuple[str, ...]) -> exp.Expr | None:
 def _scopes(work: Work) -> Mapping[str, exp.Expr]:
     """The tables that the checks look at, cut down to the touched keys where those are known."""
     model = work.model
-    whole = exp.select("r.*").from_(exp.alias_(exp.to_table(model.table.qualified), "r"))
+    whole = every_row(model)
     pointing = {"pointing": pointers.pointing(work.session, model.name)} if isinstance(model, Type2) else {}
     if work.touched < 0 or not isinstance(model, Incremental | Type2):
         return {"audited": whole, **pointing}
     parts = {name.qualified: exp.select("r.*").from_(f"narrowed_{n} as r") for n, name in enumerate(work.upstreams)}
     return {"audited": whole.where(among_touched(model.key)), **pointing, **parts}
+
+
+def _asked_whole(work: Work) -> set[str]:
+    """The checks that touched keys are not enough for: what they compare with has changed, or they found rows before.
+
+    That a fact's members are there is not among them: their dimension's own build has seen to it.
+    """
+    model = work.model
+    members = {(member.dimension, (member.column,)) for member in _members(model)}
+    changed = {name for name, version in work.versions.items() if work.since.get(name) != version}
+    changed -= {name.key for name in work.upstreams}
+    compared = {
+        check.name: work.behind.get(TableName.parse(check.other), frozenset())
+        for check in model.checks
+        if check.other and (check.other, check.columns) not in members
+    }
+    found = {result.name for result in state.kept_checks(work.session, model.name) if not result.passed}
+    return found | {name for name, behind in compared.items() if any(one.key in changed for one in behind)}
+
+
+def _members(model: Model) -> tuple[Member, ...]:
+    return model.members if isinstance(model, Incremental) else ()
 
 
 def _record(

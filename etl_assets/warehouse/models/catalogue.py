@@ -9,7 +9,6 @@ from sqlglot import exp
 
 from etl_assets.datasets import Dataset
 from etl_assets.names import SQL_ROOT, TableName
-from etl_assets.warehouse.models.audit import checks_of
 from etl_assets.warehouse.models.declare import Incremental, Member, Model, Type2
 from etl_assets.warehouse.models.plan import Plan
 from etl_assets.warehouse.models.sql import ModelSql
@@ -26,8 +25,7 @@ _LIFE: Final = {
 
 def tables_read(model: Model, root: Path = SQL_ROOT) -> tuple[TableName, ...]:
     """Every other table that a build reads: by its SQL, by its members, by its checks; in name order."""
-    others = {TableName.parse(check.other) for check in checks_of(model) if check.other}
-    return tuple(sorted({*Plan.read(model, root).reads, *others} - {model.table}))
+    return Plan.read(model, root).reads
 
 
 def column_lineage(model: Model, root: Path = SQL_ROOT) -> Lineage:

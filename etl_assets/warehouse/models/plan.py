@@ -44,6 +44,7 @@ class Plan:
         found = {table for sql in (self.sql, *self.checks.values()) for table in sql.upstreams}
         if isinstance(self.model, Incremental):
             found |= {TableName.parse(member.dimension) for member in self.model.members}
+        found |= {TableName.parse(check.other) for check in self.model.checks if check.other}
         return tuple(sorted(found - {self.model.table}))
 
     @property

@@ -8,7 +8,10 @@ from etl_assets.datasets import Dataset, FilePattern
 from etl_assets.defs.support import marts, raw
 from etl_assets.names import SQL_ROOT
 from etl_assets.schema import Column
-from etl_assets.warehouse.models.declare import Incremental, Type2
+from etl_assets.warehouse.models.audit import BlockingCheckFailed
+from etl_assets.warehouse.models.checks import accepted_values, references
+from etl_assets.warehouse.models.declare import Incremental, Table, Type2, View
+from etl_assets.warehouse.models.reports import BuildReport
 from etl_assets_tests.warehouse.models.conftest import Shop
 
 PEOPLE = Dataset(
@@ -25,6 +28,7 @@ ORDERS = Dataset(
     files=(FilePattern(pattern="orders*.csv"),),
 )
 OBSERVED = "p.effective_at, p.sequence, p.op from shop_staging.people as p"
+NAMES = Table(name="shop/marts/names", key=("name",))
 DIM = Type2(name="shop/marts/dim_people", key=("id",), entity="person", tracked=("team",))
 FACT = Incremental(name="shop/marts/fact_orders", key=("id",), touched={"shop/staging/orders": "id"})
 
@@ -104,3 +108,59 @@ def _exported(table: str, year: int) -> tuple[str, ...]:
         "logs": (f"logs_{year}.csv", f"{day},c{year},Close", f"{day},x{year},Close"),
     }
     return lines.get(table, (f"{table}.txt",))
+
+
+NAMED = Incremental(
+    name="shop/marts/fact_orders",
+    key=("id",),
+    touched={"shop/staging/orders": "id"},
+    checks=(
+        references("person", "shop/marts/names", "name"),
+        accepted_values("person", ["a", "b"]),
+    ),
+)
+
+
+@pytest.fixture
+def named(shop: Shop) -> Shop:
+    """Orders of a and b, who are known by name."""
+    shop.write("shop/marts/fact_orders", "-- One row per order.\nselect id, person from shop_staging.orders")
+    shop.source("people", "name text", "('a')", "('b')", "('c')")
+    shop.write("shop/marts/names", "-- Names.\nselect name from shop_staging.people")
+    shop.build(NAMES)
+    shop.load(ORDERS, "orders1.csv", "1,a,2020-01-02 00:00:00", "2,b,2020-01-03 00:00:00")
+    shop.build(NAMED)
+    return shop
+
+
+def test_a_check_of_rows_that_no_key_touched_is_asked_when_what_it_compares_with_has_changed(named: Shop) -> None:
+    named.source("people", "name text", "('a')", "('c')")
+    named.build(NAMES)
+    with pytest.raises(BlockingCheckFailed, match="person_exists_in_names: 1 rows, such as id=2"):
+        named.build(NAMED)
+
+
+def test_the_same_through_a_view(named: Shop) -> None:
+    view = View(name="shop/marts/names")
+    named.build(view)
+    named.build(NAMED)
+    named.source("people", "name text", "('b')", "('c')")
+    if named.engine.DIALECT.VIEWS_BIND:
+        named.run("create view shop_marts.names as select name from shop_staging.people")
+    with pytest.raises(BlockingCheckFailed, match="person_exists_in_names: 1 rows, such as id=1"):
+        named.build(NAMED)
+
+
+def test_what_a_check_has_found_does_not_go_away_because_other_keys_are_touched(named: Shop) -> None:
+    named.load(ORDERS, "orders2.csv", "3,c,2020-01-02 00:00:00")
+    assert found(named.build(NAMED)) == 1
+    named.load(ORDERS, "orders3.csv", "4,a,2020-01-02 00:00:00")
+    report = named.build(NAMED)
+    assert (report.touched, found(report)) == (1, 1)
+    named.load(ORDERS, "orders4.csv", "3,b,2020-01-02 00:00:00")
+    assert found(named.build(NAMED)) == 0
+
+
+def found(report: BuildReport) -> int:
+    """The orders of people who are not expected."""
+    return next(check.bad_rows for check in report.checks if check.name == "person_is_accepted")
