@@ -40,7 +40,8 @@ format: setup ## Format Python and SQL, and mend what lint can mend
 	$(BIN)/sqlfluff fix --disable-progress-bar sql etl_assets
 
 dev: setup ## Start Dagster's pages on http://127.0.0.1:3000 (they have no login: loopback only)
-	DAGSTER_HOME=$(CURDIR) $(BIN)/dg dev --host 127.0.0.1 --port $(PORT)
+	@echo "dev: http://127.0.0.1:$(PORT) in a moment; Ctrl-C stops it"
+	@exec env DAGSTER_HOME=$(CURDIR) $(BIN)/python deploy/dev.py $(PORT)
 
 proof: setup ## Run the long property and fault tests too
 	$(BIN)/python -m pytest -m proof $(ARGS)

@@ -1,6 +1,9 @@
 """The files around the code: what Dagster, pip and docker compose are told, tried where it can be."""
 
 import re
+import socket
+import subprocess
+import sys
 import tomllib
 import zipfile
 from collections.abc import Iterator
@@ -123,6 +126,16 @@ def test_compose_publishes_ports_on_loopback_only_and_holds_no_password() -> Non
     passwords = [value for name, value in variables if "PASSWORD" in name]
     assert len(passwords) == 5
     assert all(value.startswith("${") and ":?" in value for value in passwords)
+
+
+def test_a_taken_port_is_named_before_dagster_starts() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        program = [sys.executable, str(ROOT / "deploy" / "dev.py"), port]
+        done = subprocess.run(program, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - our own program
+    assert (done.returncode, done.stderr.startswith(f"dev: port {port} is taken; ")) == (1, True)
 
 
 def test_a_wheel_carries_the_models_and_the_project_file(tmp_path: Path) -> None:
