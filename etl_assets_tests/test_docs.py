@@ -15,6 +15,7 @@ from etl_assets import failpoints, settings
 from etl_assets.cli import VERBS, command
 from etl_assets.connectors.files import problems as record_problems
 from etl_assets.datasets import Dataset, FilePattern
+from etl_assets.defs.support.raw import DATASETS
 from etl_assets.names import SQL_ROOT, TableName
 from etl_assets.schema import Column
 from etl_assets.warehouse import ledger
@@ -124,6 +125,19 @@ def test_every_setting_is_on_its_page_and_no_other() -> None:
     assert set(rows) - {"TESTS_REAL_DATA"} == settings.KNOWN
     shown = re.findall(r"^\| `(ETL_\w+)`", text_of("README.md"), re.MULTILINE)
     assert set(shown) == settings.KNOWN - {"ETL_FAILPOINT"}
+
+
+def test_the_number_of_places_at_which_a_run_is_killed_is_right() -> None:
+    assert f"[{len(failpoints.PLACES)} places]" in text_of("README.md")
+
+
+def test_the_files_of_the_example_are_listed_with_their_columns() -> None:
+    page = text_of("docs/support-files.md")
+    for dataset in DATASETS:
+        section = page.partition(f"\n## {dataset.table.table}\n")[2].partition("\n## ")[0]
+        named = re.findall(r"^\| `([^`]+)` \| (?:`([^`]+)`)?", section, re.MULTILINE)
+        files = [(file.pattern, "") for file in dataset.files]
+        assert named == [*files, *((column.title, column.type) for column in dataset.columns)]
 
 
 def test_every_failpoint_is_on_the_page_of_recovery() -> None:

@@ -154,3 +154,8 @@ def test_no_resource_has_a_setting_that_a_page_could_show(defs: dg.Definitions) 
     resources = defs.resources or {}
     assert set(resources) == {"warehouse", "lake", "landing", "exports"}
     assert [resource.model_dump() for resource in resources.values()] == [{}] * 4
+
+
+def test_the_schedule_of_the_night_runs_everything_and_is_off_until_someone_switches_it_on() -> None:
+    schedule = code_location().get_repository_def().get_schedule_def("support_each_night")
+    assert (schedule.job_name, schedule.default_status) == ("support", dg.DefaultScheduleStatus.STOPPED)
