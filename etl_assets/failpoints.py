@@ -9,7 +9,7 @@ import signal
 from collections import Counter
 from typing import Final
 
-from etl_assets.errors import EtlError
+from etl_assets.errors import EtlError, SettingsError
 
 PLACES: Final = (
     "extract.after_data",
@@ -30,6 +30,7 @@ PLACES: Final = (
 )
 """Every place, in the order in which a run passes them."""
 
+_ACTIONS: Final = ("kill", "raise")
 _passed: Counter[str] = Counter()
 
 
@@ -37,14 +38,32 @@ class FailpointReached(EtlError):
     """A place was reached at which ``ETL_FAILPOINT`` asks for a failure."""
 
 
+def refuse_unknown(wanted: str) -> None:
+    """Make sure that a value of ``ETL_FAILPOINT`` can come true.
+
+    Raises:
+        SettingsError: When its place or its action is unknown, or its count is no number from 1.
+    """
+    place, _, what = wanted.partition(":")
+    action, _, count = what.partition("@")
+    if place not in PLACES or action not in _ACTIONS or not (count or "1").isdecimal() or int(count or 1) < 1:
+        message = f"ETL_FAILPOINT is {wanted}, which will never happen."
+        mend = f"Write PLACE:kill or PLACE:raise, with @2 for the second time; the places are {', '.join(PLACES)}."
+        raise SettingsError(message, mend=mend)
+
+
 def reach(place: str) -> None:
     """Pass a place, or fail there when ``ETL_FAILPOINT`` says so.
 
     Raises:
         FailpointReached: When the action is ``raise``.
+        SettingsError: When the value cannot come true.
     """
     wanted = os.environ.get("ETL_FAILPOINT")
-    if not wanted or not wanted.startswith(f"{place}:"):
+    if not wanted:
+        return
+    refuse_unknown(wanted)
+    if not wanted.startswith(f"{place}:"):
         return
     action, _, count = wanted.removeprefix(f"{place}:").partition("@")
     _passed[place] += 1

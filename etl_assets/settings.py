@@ -3,16 +3,19 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final, Self
 
 from etl_assets.errors import SettingsError
+from etl_assets.failpoints import refuse_unknown
 from etl_assets.urls import shown_url, warehouse_url
 
 KNOWN: Final = frozenset(
     {"ETL_HOME", "ETL_WAREHOUSE_URL", "ETL_LAKE_URL", "ETL_LANDING_URL", "ETL_SETTLE_SECONDS", "ETL_FAILPOINT"}
 )
 _SETTLE_SECONDS: Final = 5.0
+_LIKE: Final = 0.75
 _MOST_SECONDS: Final = 3600
 
 
@@ -43,8 +46,13 @@ class Settings:
         Raises:
             SettingsError: When a variable is unknown or its value cannot be used.
         """
-        given = _with_dotenv(os.environ) if environment is None else dict(environment)
-        _refuse_unknown(given)
+        own = dict(os.environ if environment is None else environment)
+        below = _dotenv() if environment is None else {}
+        given = below | own
+        _refuse_unknown(own, "the environment")
+        _refuse_unknown(below, str(Path(".env").absolute()))
+        if given.get("ETL_FAILPOINT"):
+            refuse_unknown(given["ETL_FAILPOINT"])
         home = Path(given.get("ETL_HOME") or "var").expanduser().absolute()
         return cls(
             home=home,
@@ -63,18 +71,20 @@ class Settings:
         return self.home / "exports"
 
 
-def _with_dotenv(environment: Mapping[str, str]) -> dict[str, str]:
+def _dotenv() -> dict[str, str]:
+    """What the ``.env`` of the working folder says; the environment wins over it."""
     from dotenv import dotenv_values  # noqa: PLC0415 - needed only where the real environment is read
 
-    below = {name: value for name, value in dotenv_values(".env").items() if value is not None}
-    return below | dict(environment)
+    return {name: value for name, value in dotenv_values(".env").items() if value is not None}
 
 
-def _refuse_unknown(given: Mapping[str, str]) -> None:
+def _refuse_unknown(given: Mapping[str, str], where: str) -> None:
     unknown = sorted(name for name in given if name.startswith("ETL_") and name not in KNOWN)
     if unknown:
-        message = f"Unknown setting {', '.join(unknown)}."
-        raise SettingsError(message, mend=f"Known are {', '.join(sorted(KNOWN))}.")
+        near = [found for name in unknown for found in get_close_matches(name, sorted(KNOWN), 1, _LIKE)]
+        meant = f"Did you mean {', '.join(near)}? " if near else ""
+        message = f"Unknown setting {', '.join(unknown)} in {where}."
+        raise SettingsError(message, mend=f"{meant}Known are {', '.join(sorted(KNOWN))}.")
 
 
 def _seconds(name: str, text: str) -> float:

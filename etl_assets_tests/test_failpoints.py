@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from etl_assets.errors import SettingsError
 from etl_assets.failpoints import PLACES, FailpointReached, reach
 
 
@@ -31,3 +32,14 @@ def test_kill_ends_the_process_at_once() -> None:
         check=False,
     )
     assert (ended.returncode, ended.stdout) == (-9, b"")
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["load.before_comit:kill", "load.before_commit", "load.before_commit:stop", "load.before_commit:kill@0", "x"],
+)
+def test_what_cannot_come_true_is_refused_with_what_can(monkeypatch: pytest.MonkeyPatch, wanted: str) -> None:
+    monkeypatch.setenv("ETL_FAILPOINT", wanted)
+    with pytest.raises(SettingsError, match=f"ETL_FAILPOINT is {wanted}, which will never happen") as refused:
+        reach("model.after_stage")
+    assert all(place in refused.value.mend for place in PLACES)

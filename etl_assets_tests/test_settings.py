@@ -28,9 +28,25 @@ def test_a_dotenv_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: 
     assert (settings.home, settings.lake_url) == (tmp_path / "home", "/lake/of/file")
 
 
-def test_an_unknown_setting_is_refused_by_name() -> None:
-    with pytest.raises(SettingsError, match="Unknown setting ETL_HOEM"):
+def test_an_unknown_setting_is_refused_by_name_with_the_one_that_was_meant() -> None:
+    with pytest.raises(
+        SettingsError, match=r"Unknown setting ETL_HOEM in the environment\. Did you mean ETL_HOME\? Known"
+    ):
         Settings.read({"ETL_HOEM": "x"})
+    with pytest.raises(SettingsError, match=r"Unknown setting ETL_NOTIFY_SMTP in the environment\. Known are"):
+        Settings.read({"ETL_NOTIFY_SMTP": "x"})
+
+
+def test_an_unknown_setting_of_a_dotenv_is_told_with_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("ETL_HOEM=x\n")
+    with pytest.raises(SettingsError, match=rf"Unknown setting ETL_HOEM in {tmp_path}/\.env\. Did you mean ETL_HOME\?"):
+        Settings.read()
+
+
+def test_a_failpoint_that_cannot_come_true_is_refused_before_anything_is_done() -> None:
+    with pytest.raises(SettingsError, match=r"ETL_FAILPOINT is load\.before_comit:kill"):
+        Settings.read({"ETL_FAILPOINT": "load.before_comit:kill"})
 
 
 def test_a_warehouse_that_no_engine_can_use_is_refused() -> None:

@@ -10,7 +10,7 @@ from etl_assets.cli import sample as samples
 from etl_assets.cli.border import Verb, print_json
 from etl_assets.cli.execution import RunReport
 from etl_assets.cli.graph import warehouses
-from etl_assets.cli.show import console, table
+from etl_assets.cli.show import console, program, table
 from etl_assets.settings import Settings
 from etl_assets.urls import shown_url
 from etl_assets.warehouse.delimited import python_rows
@@ -30,7 +30,7 @@ _VERSIONS: Final = (
 def demo(*, scale: int, days: int, as_json: bool) -> None:
     """Make sample sources, run everything, and say what was built and where to look."""
     settings, names = Settings.read(), warehouses()
-    written = {name: samples.write(settings, name, scale, 1, days) for name in names}
+    written = {name: samples.write(settings, name, scale, 1, days) for name in samples.sampled()}
     if not as_json:
         for name, report in written.items():
             click.echo(f"sample {name}: {samples.said(report)}")
@@ -71,9 +71,9 @@ def _show_where(terminal: Console, settings: Settings, report: RunReport) -> Non
         "warehouse": shown_url(settings.warehouse_url),
         "lake": settings.lake_url,
         "reports": str(settings.exports),
-        "look": f'etl-assets query "{_REPORT}"',
-        "": "etl-assets status",
-        "more": "add files to the landing folder and run `etl-assets run`; `make dev` shows Dagster's pages",
+        "look": f'{program()} query "{_REPORT}"',
+        "": f"{program()} status",
+        "more": f"add files to the landing folder and run `{program()} run`; `make dev` shows Dagster's pages",
     }
     for name, place in places.items():
         terminal.print(f"[bold]{name:<10}[/]{place}", soft_wrap=True)

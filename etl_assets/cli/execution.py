@@ -13,7 +13,7 @@ import dagster as dg
 from etl_assets.cli.graph import datasets_of
 from etl_assets.cli.outcome import Journal, Outcome
 from etl_assets.definitions import load
-from etl_assets.errors import SettingsError
+from etl_assets.errors import DeclarationError, SettingsError
 from etl_assets.factories.metadata import op_name
 from etl_assets.settings import Settings
 
@@ -63,6 +63,9 @@ def run_warehouses(
     started = perf_counter()
     job = load().resolve_implicit_global_asset_job_def()
     keys = [key for key in job.asset_layer.asset_graph.toposorted_asset_keys if key.path[0] in warehouses]
+    if not keys:
+        message = f"Nothing is defined for {', '.join(warehouses)}, so nothing can be brought up to date."
+        raise DeclarationError(message, mend="Write its assets in etl_assets/defs/WAREHOUSE (docs/new-warehouse.md).")
     journal = Journal([key.to_user_string() for key in keys], told)
     planned(len(keys))
     run_id = str(uuid4())

@@ -16,7 +16,7 @@ from sqlglot.errors import SqlglotError
 
 from etl_assets.cli.border import Verb
 from etl_assets.cli.past import MOMENT, past_of
-from etl_assets.cli.show import console, counted, table
+from etl_assets.cli.show import console, counted, fits, table, upright
 from etl_assets.errors import WarehouseError
 from etl_assets.settings import Settings
 from etl_assets.urls import shown_url
@@ -122,5 +122,9 @@ def _print_table(reader: pa.RecordBatchReader) -> None:
         if pa.types.is_integer(field.type) or pa.types.is_floating(field.type) or pa.types.is_decimal(field.type):
             column.justify = "right"
     terminal = console()
-    terminal.print(shown)
+    if fits(terminal, shown):
+        terminal.print(shown)
+    else:
+        for line in upright(reader.schema.names, rows):
+            terminal.print(line, markup=False, soft_wrap=True)
     terminal.print(counted(len(rows), "row"))

@@ -1,15 +1,19 @@
 """``etl-assets sample``: realistic sources to try things on."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from etl_assets.cli.border import Verb, print_json
 from etl_assets.cli.graph import warehouses
+from etl_assets.errors import DeclarationError
 from etl_assets.samples.report import SampleReport
 from etl_assets.settings import Settings
+
+_SAMPLES: Final = Path(__file__).parents[1] / "samples"
 
 
 @click.command(cls=Verb)
@@ -25,7 +29,7 @@ def sample(warehouse: tuple[str, ...], *, scale: int, seed: int, days: int, as_j
     Without a WAREHOUSE, for all of them.
     """
     settings = Settings.read()
-    reports = {name: write(settings, name, scale, seed, days) for name in warehouses(warehouse)}
+    reports = {name: write(settings, name, scale, seed, days) for name in sampled(warehouse)}
     if as_json:
         print_json({name: as_document(report) for name, report in reports.items()})
         return
@@ -33,11 +37,25 @@ def sample(warehouse: tuple[str, ...], *, scale: int, seed: int, days: int, as_j
         click.echo(f"{name}: {said(report)}")
 
 
+def sampled(named: Sequence[str] = ()) -> tuple[str, ...]:
+    """The warehouses that were named, all that there is a sample for when none was.
+
+    Raises:
+        DeclarationError: When there is no such warehouse, or no sample for it.
+    """
+    known = sorted(file.parent.name for file in _SAMPLES.glob("*/__init__.py"))
+    asked = warehouses(named)
+    missing = [name for name in asked if name not in known]
+    if named and missing:
+        message = f"There is no sample for {', '.join(missing)}."
+        raise DeclarationError(message, mend=f"Samples are there for: {', '.join(known)}.")
+    return tuple(name for name in asked if name in known)
+
+
 def write(settings: Settings, warehouse: str, scale: int, seed: int, days: int) -> SampleReport:
     """Write one warehouse's sources.
 
     Raises:
-        DeclarationError: When there is no sample for it.
         LoadRefused: When other files are in the way.
         SettingsError: When a number makes no sense.
     """

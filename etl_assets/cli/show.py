@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -12,12 +12,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-_WIDE: Final = 160
+_WIDE: Final = 100_000
 _NAME: Final = "etl-assets"
 
 
 def console(*, stderr: bool = False) -> Console:
-    """The terminal; what is no terminal gets lines that are wide enough for a table."""
+    """The terminal; what is no terminal gets lines as long as they come."""
     found = Console(stderr=stderr, highlight=False, soft_wrap=False)
     return found if found.is_terminal else Console(stderr=stderr, highlight=False, width=_WIDE)
 
@@ -31,6 +31,19 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, left: int
     for row in rows:
         found.add_row(*(escape(figure(value)) for value in row))
     return found
+
+
+def fits(terminal: Console, shown: Table) -> bool:
+    """Whether a table has room without breaking its cells."""
+    return terminal.measure(shown, options=terminal.options.update(max_width=_WIDE)).maximum <= terminal.width
+
+
+def upright(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Rows with one line a column."""
+    width = max(map(len, columns), default=0)
+    for number, row in enumerate(rows, 1):
+        yield f"-- row {number:,}"
+        yield from (f"{column:<{width}}  {value}" for column, value in zip(columns, row, strict=True))
 
 
 def counted(number: int, what: str) -> str:

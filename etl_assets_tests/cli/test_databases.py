@@ -37,7 +37,10 @@ def held_by_another_program(path: str) -> Generator[None]:
 def test_an_unknown_setting_is_refused_by_name(shell: Shell, verb: str) -> None:
     shell.setenv("ETL_WAREHOUSE", "x")
     result = shell.call(verb)
-    assert (result.exit_code, "Unknown setting ETL_WAREHOUSE." in result.output) == (1, True)
+    assert (
+        result.exit_code,
+        "Unknown setting ETL_WAREHOUSE in the environment. Did you mean ETL_WAREHOUSE_URL?" in result.output,
+    ) == (1, True)
 
 
 @pytest.mark.parametrize("arguments", [("run",), ("status",), ("query", "select 1"), ("sample",)])

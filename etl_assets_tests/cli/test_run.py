@@ -9,8 +9,10 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from etl_assets.cli.execution import run_warehouses
 from etl_assets.cli.graph import datasets_of, warehouses
 from etl_assets.errors import DeclarationError
+from etl_assets.settings import Settings
 from etl_assets_tests.cli.conftest import Shell
 
 CASE = "c1|1|2014-01-01 00:00:00|a1|p1"
@@ -146,3 +148,9 @@ def test_warehouses_are_the_folders_of_defs() -> None:
     assert [dataset.table.table for dataset in datasets_of("support")][:2] == ["analysts", "products"]
     with pytest.raises(DeclarationError, match="There is no warehouse nothing"):
         warehouses(("nothing",))
+
+
+def test_a_run_of_nothing_is_an_error(shell: Shell) -> None:
+    del shell
+    with pytest.raises(DeclarationError, match="Nothing is defined for shop"):
+        run_warehouses(Settings.read(), ["shop"])

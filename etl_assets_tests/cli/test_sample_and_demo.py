@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from etl_assets_tests.cli.conftest import Shell
 
 
@@ -48,3 +50,14 @@ def test_a_demo_that_fails_exits_with_1_and_shows_no_report(shell: Shell) -> Non
     result = shell.call("demo")
     assert (result.exit_code, "Hours to assignment" in result.stdout) == (1, False)
     assert "team_performance" not in shell.document("demo")
+
+
+def test_a_warehouse_without_a_sample_is_left_out_and_said_when_it_is_named(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("support", "shop"):
+        (shell.home / "defs" / name).mkdir(parents=True)
+        (shell.home / "defs" / name / "raw.py").write_text("")
+    monkeypatch.setattr("etl_assets.cli.graph._DEFS", shell.home / "defs")
+    assert shell.error("sample", "shop") == "error: There is no sample for shop. Samples are there for: support."
+    assert [*shell.document("sample")] == ["support"]
