@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from etl_assets.datasets import Dataset
+from etl_assets.datasets import Dataset, Meaning
 from etl_assets.errors import FileRefused, LoadRefused
 from etl_assets.lake.manifest import FileEntry, Manifest
 from etl_assets.warehouse import ledger
@@ -135,6 +135,10 @@ class FileLedger:
     def loaded(self, counts: Iterable[tuple[int, int]]) -> None:
         """Count rows as loaded, by file."""
         self._loaded.update(dict(counts))
+
+    def staged(self, meaning: Meaning) -> int:
+        """The rows that are staged of the files with a meaning, but for those that went to the quarantine."""
+        return sum(self._staged[file_id] for file_id, entry in self._entries.items() if entry.meaning == meaning)
 
     @property
     def rows_loaded(self) -> int:

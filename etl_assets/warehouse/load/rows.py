@@ -7,6 +7,7 @@ They belong to the data, so the order of arrival leaves no trace (docs/history.m
 from typing import Literal
 
 from etl_assets.warehouse.engines import Session
+from etl_assets.warehouse.load.balance import refuse_difference
 from etl_assets.warehouse.load.files import FileLedger
 from etl_assets.warehouse.observations import Observations
 from etl_assets.warehouse.statement import Bindings
@@ -33,12 +34,35 @@ def _merge(
         files.new_keys += session.ask("load/new_keys", bindings)[0][0]
     session.do("load/matched", bindings)
     session.analyze("matched")
+    balance = _Balance(session, observations.dataset, meaning, files.staged(meaning))
     if bindings.columns["detail"] or observations.original:
         session.do("load/moved", bindings)
         session.analyze("moved")
-        session.do("load/move_deliveries", bindings, number)
-    session.do("load/insert_new_rows", bindings, number)
-    files.loaded((row[0], row[1]) for row in session.ask("load/loaded_by_file", bindings))
+        balance.refuse_unmoved(session.do("load/move_deliveries", bindings, number))
+    loaded = dict(session.ask("load/loaded_by_file", bindings))
+    balance.refuse_uninserted(session.do("load/insert_new_rows", bindings, number), sum(loaded.values()))
+    files.loaded(loaded.items())
+
+
+class _Balance:
+    """What was counted of the rows that arrived, held against what is written."""
+
+    def __init__(self, session: Session, dataset: str, meaning: str, expected: int) -> None:
+        """Refuse what was lost or doubled between the staged rows and the contents that are merged."""
+        self._dataset = dataset
+        (counts,) = session.ask("load/merge_counts", values={"meaning": meaning})
+        staged, deliveries, contents, matched, self._moved = map(int, counts)
+        refuse_difference(dataset, "staged", counted=expected, written=staged)
+        refuse_difference(dataset, "arrived", counted=staged, written=deliveries)
+        refuse_difference(dataset, "matched", counted=contents, written=matched)
+
+    def refuse_unmoved(self, written: int) -> None:
+        """Of the contents that were delivered earlier or later than was known."""
+        refuse_difference(self._dataset, "move_deliveries", counted=self._moved, written=written)
+
+    def refuse_uninserted(self, written: int, counted: int) -> None:
+        """Of the contents that are new."""
+        refuse_difference(self._dataset, "insert_new_rows", counted=counted, written=written)
 
 
 def _bindings(observations: Observations, meaning: Literal["rows", "changes"]) -> Bindings:

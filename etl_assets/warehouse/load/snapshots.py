@@ -9,6 +9,7 @@ from etl_assets.errors import FileRefused
 from etl_assets.lake.manifest import FileEntry
 from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.engines.base import Row
+from etl_assets.warehouse.load.balance import refuse_difference
 from etl_assets.warehouse.load.files import FileLedger, give_up
 from etl_assets.warehouse.observations import UNREAD, Observations
 from etl_assets.warehouse.statement import Bindings
@@ -16,7 +17,8 @@ from etl_assets.warehouse.statement import Bindings
 _FEW_KEYS = 10
 """So many keys a snapshot may always close, whatever share they are (docs/history.md)."""
 _CHANGES = ("split_runs", "end_runs", "extend_runs", "drop_merged_runs", "begin_runs_earlier", "insert_runs")
-"""The statements that put a snapshot into the runs, in order; those of a kind touch no row of another."""
+"""The statements that put a snapshot into the runs, in order, as ``run_counts`` counts them; those of a kind touch no
+row of another."""
 
 _Snapshot = tuple[int, int, bool]
 """A file, its place, and whether it is whole."""
@@ -96,11 +98,12 @@ class _Merge:
         self._stage("runs_before", values)
         self._stage("runs_after", values)
         if self._is_guarded and not entry.reason:
-            self._stage("there", values)
             self._refuse_mass_closing(entry, at, values)
         self._touch(values)
-        for change in _CHANGES:
-            self._session.do(f"load/{change}", self._bindings, values)
+        (counts,) = self._session.ask("load/run_counts", self._bindings, values)
+        for change, counted in zip(_CHANGES, counts, strict=True):
+            written = self._session.do(f"load/{change}", self._bindings, values)
+            refuse_difference(self._dataset.name, change, counted=int(counted or 0), written=written)
         self._session.do("load/insert_unread", self._bindings, values)
         self._files.loaded([(entry.file_id, self._session.value("select count(*) from seen"))])
 
@@ -142,6 +145,7 @@ class _Merge:
         """How many keys are there before the snapshot, how many of them it lacks, and the first of those."""
         if self._is_plain(at):
             return self._session.ask("load/closing", self._bindings)[0]
+        self._stage("there", values)
         bindings = Bindings(columns=self._bindings.columns, tables={"observations": self._dataset.table.qualified})
         return self._session.ask("load/closing_observed", bindings, values)[0]
 

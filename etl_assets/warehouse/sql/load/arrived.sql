@@ -5,7 +5,8 @@ select
     s.each_plain,
     case s.each_op when 'I' then 'U' else s.each_op end as each_op,
     min(o.place * 4294967296 + s._row) as first_delivery,
-    max(o.place * 4294967296 + s._row) as last_delivery
+    max(o.place * 4294967296 + s._row) as last_delivery,
+    count(*) as deliveries
 from staged as s
 inner join file_order as o on o.file_id = s._file_id
 where o.meaning = :meaning
