@@ -2,31 +2,25 @@
 
 import argparse
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
-from itertools import count
 from pathlib import Path
 from typing import Final
 
 import psycopg
-from psycopg import sql
 
+from benchmarks.databases import ENGINES, NewDatabase, databases, url_of
 from benchmarks.history import ours
 from benchmarks.history.compare import Verdict, judged, judged_ours
 from benchmarks.history.environments import PEERS, ROOT, Peer, PeerFailed, ask, offered
 from benchmarks.history.report import OURS, Results, show, write_json, write_page
 from benchmarks.history.scenario import scenarios
 from etl_assets.warehouse.engines import open_engine
-from etl_assets_tests.servers.binaries import find_postgres
-from etl_assets_tests.servers.postgres import Postgres
 
-_ENGINES: Final = ("duckdb", "postgres")
 _TOOLS: Final = ("ours", *(peer.name for peer in PEERS))
 _PAGE: Final = ROOT / "docs" / "conformance.md"
 _JSON: Final = ROOT / "var" / "benchmarks" / "history.json"
 _OPENING: Final = Path(__file__).with_name("opening.md")
-NewDatabase = Callable[[], str]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     asked = _arguments(argv)
     found = Results([each for each in scenarios() if not asked.scenario or each.name in asked.scenario])
     for engine in asked.engine:
-        with tempfile.TemporaryDirectory(prefix="kit-") as folder, _databases(engine, Path(folder)) as new_database:
+        with tempfile.TemporaryDirectory(prefix="kit-") as folder, databases(engine, Path(folder)) as new_database:
             if "ours" in asked.only:
                 _run_ours(found, engine, Path(folder), new_database)
             for peer in PEERS:
@@ -42,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                     _run_peer(found, peer, engine, Path(tempfile.mkdtemp(dir=folder)), new_database())
     show(found)
     write_json(found, _JSON)
-    if not asked.scenario and set(asked.only) == set(_TOOLS) and set(asked.engine) == set(_ENGINES):
+    if not asked.scenario and set(asked.only) == set(_TOOLS) and set(asked.engine) == set(ENGINES):
         write_page(found, _PAGE, opening=_OPENING.read_text(encoding="utf-8"))
     verdicts = [each for scenario in found.scenarios for each in found.of(scenario, OURS).values()]
     return int(any(each.kind != "right" for each in verdicts))
@@ -50,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.history", description=__doc__)
-    for name, choices in (("--only", _TOOLS), ("--engine", _ENGINES), ("--scenario", ())):
+    for name, choices in (("--only", _TOOLS), ("--engine", ENGINES), ("--scenario", ())):
         said = f"of {', '.join(choices)}" if choices else "names"
         parser.add_argument(name, type=_listed(choices), default=choices, help=f"{said}, with commas; all by default")
     return parser.parse_args(argv)
@@ -73,8 +67,7 @@ def _run_ours(found: Results, engine: str, folder: Path, new_database: NewDataba
         with psycopg.connect(new_database()) as connection:
             packages["PostgreSQL"] = connection.info.parameter_status("server_version") or ""
     for scenario in found.scenarios:
-        database = new_database()
-        url = f"duckdb:///{database}" if engine == "duckdb" else database
+        url = url_of(engine, new_database())
         outcome = ours.run(scenario, open_engine(url), Path(tempfile.mkdtemp(dir=folder)))
         found.add(scenario, OURS, engine, judged_ours(scenario, outcome))
 
@@ -92,29 +85,6 @@ def _run_peer(found: Results, peer: Peer, engine: str, folder: Path, database: s
             given = answer.ways[way].get(scenario.name)
             verdict = judged(scenario, given.versions, given.errors) if given else Verdict("not offered")
             found.add(scenario, title, engine, verdict)
-
-
-@contextmanager
-def _databases(engine: str, folder: Path) -> Iterator[NewDatabase]:
-    """What makes an empty database at each call: a file's path, or a URL of a private server."""
-    numbers = count(1)
-    if engine == "duckdb":
-        yield lambda: str(folder / f"kit_{next(numbers)}.duckdb")
-        return
-    if (programs := find_postgres()) is None:
-        message = "No PostgreSQL: install Debian's postgresql, or the development packages of requirements.lock."
-        raise SystemExit(message)
-    server = Postgres(programs).start()
-
-    def new_database() -> str:
-        name = f"kit_{next(numbers)}"
-        server.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-        return server.url(name).replace("postgres@", "postgres:trusted@")
-
-    try:
-        yield new_database
-    finally:
-        server.close()
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from benchmarks.history.sources import request
 
 ROOT: Final = Path(__file__).parents[2]
 VENVS: Final = ROOT / "var" / "benchmarks" / "venvs"
-_SILENT: Final = {
+SILENT: Final = {
     "DO_NOT_TRACK": "1",
     "DBT_SEND_ANONYMOUS_USAGE_STATS": "False",
     "RUNTIME__DLTHUB_TELEMETRY": "false",
@@ -99,7 +99,7 @@ def ask(peer: Peer, scenarios: Sequence[Scenario], *, engine: str, database: str
     asked = {"engine": engine, "database": database, "folder": str(folder)}
     requests = [request(scenario) | {"name": name} for name, scenario in named.items()]
     given.write_text(json.dumps(asked | {"scenarios": requests}), encoding="utf-8")
-    _run([str(_python(peer)), "-m", f"benchmarks.history.peers.{peer.name}", str(given), str(answer)])
+    _run([str(python_of(peer)), "-m", f"benchmarks.history.peers.{peer.name}", str(given), str(answer)])
     found = json.loads(answer.read_text(encoding="utf-8"))
     ways = {
         way: {named[name].name: _given(named[name], each) for name, each in answers.items()}
@@ -121,7 +121,7 @@ def _given(scenario: Scenario, answer: dict[str, Any]) -> Given:
     return Given(tuple(versions), tuple(answer["errors"]))
 
 
-def _python(peer: Peer) -> Path:
+def python_of(peer: Peer) -> Path:
     """The interpreter of a tool's environment, which is made if its packages are not there."""
     folder = VENVS / peer.name
     python, made_of = folder / "bin" / "python", folder / "made_of.txt"
@@ -136,7 +136,7 @@ def _python(peer: Peer) -> Path:
 def _run(argv: Sequence[str]) -> None:
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
     done = subprocess.run(  # noqa: S603 - an argv made here
-        argv, check=False, capture_output=True, text=True, cwd=ROOT, env=ours | _SILENT
+        argv, check=False, capture_output=True, text=True, cwd=ROOT, env=ours | SILENT
     )
     if done.returncode:
         lines = (done.stderr or done.stdout).splitlines()

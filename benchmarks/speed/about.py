@@ -1,0 +1,48 @@
+"""Under which circumstances figures came about."""
+
+import os
+import platform
+import shlex
+import subprocess
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any, Final
+
+from benchmarks.history.environments import PEERS, VENVS
+from benchmarks.speed.run import Asked
+from etl_assets_tests.servers.binaries import find_postgres
+
+_OURS: Final = ("etl-assets", "duckdb", "psycopg", "pyarrow")
+
+
+def about(command: Sequence[str], asked: Asked) -> dict[str, Any]:
+    """The command, the machine and the versions."""
+    program, *options = command
+    return {
+        "command": " ".join([program, *map(shlex.quote, options)]),
+        "measured": f"{datetime.now(UTC):%Y-%m-%d}",
+        "cores": os.cpu_count(),
+        "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
+        "keys": asked.keys,
+        "facts": asked.facts,
+        "repeat": asked.repeat,
+        "versions": {"Python": platform.python_version(), **{name: version(name) for name in _OURS}, **_others(asked)},
+    }
+
+
+def _others(asked: Asked) -> dict[str, str]:
+    found: dict[str, str] = {}
+    programs = find_postgres() if "postgres" in asked.engines else None
+    if programs:
+        found["PostgreSQL"] = _said([str(programs / "postgres"), "--version"]).split()[2]
+    for peer in (peer for peer in PEERS if peer.name in {way.NAME for way in asked.ways}):
+        for folder in sorted((VENVS / peer.name).glob("lib/*/site-packages/*.dist-info")):
+            name, _, number = folder.name.removesuffix(".dist-info").partition("-")
+            if name.replace("_", "-") in {part.partition("<")[0].partition("[")[0] for part in peer.requirements}:
+                found[name.replace("_", "-")] = number
+    return found
+
+
+def _said(argv: Sequence[str]) -> str:
+    return subprocess.run(argv, check=True, capture_output=True, text=True).stdout  # noqa: S603 - a program that was found

@@ -1,0 +1,2 @@
+-- What the planner has to know.
+analyze dim_customers

@@ -1,0 +1,2 @@
+-- The surrogate keys.
+create sequence customer_keys

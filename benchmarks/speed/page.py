@@ -1,0 +1,37 @@
+"""The page of a run, ``docs/speed.md``."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from benchmarks.speed.results import Results
+from benchmarks.speed.tables import COLUMNS, LOG_COLUMNS, log_rows, rows, title
+
+_OPENING: Final = Path(__file__).with_name("opening.md")
+
+
+def write_page(results: Results, path: Path) -> None:
+    """Write what the run gave."""
+    lines = [_OPENING.read_text(encoding="utf-8").rstrip(), "", *_about(results), ""]
+    for case, engine in results.asked:
+        lines += [f"## {title(case, engine, results)}", "", *_table(COLUMNS, rows(results, case, engine)), ""]
+    if found := log_rows(results):
+        lines += ["## What the observations cost", "", *_table(LOG_COLUMNS, found), ""]
+    path.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+
+
+def _about(results: Results) -> Iterator[str]:
+    about = results.about
+    yield f"Measured on {about['measured']} with {about['cores']} cores and {about['memory_gb']} GB of memory, by"
+    yield from ("", "```", about["command"], "```", "")
+    yield f"{about['keys']:,} keys (versions, where facts come), {about['facts']:,} facts,"
+    yield (
+        f"median of {about['repeat']}. " + ", ".join(f"{name} {each}" for name, each in about["versions"].items()) + "."
+    )
+
+
+def _table(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(columns)} |"
+    yield f"| {' | '.join('---:' if number else '---' for number in range(len(columns)))} |"
+    for line in lines:
+        yield f"| {' | '.join(line)} |"

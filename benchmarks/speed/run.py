@@ -1,0 +1,81 @@
+"""Running lives: each way gets each delivery once, in order, in places that are thrown away afterwards."""
+
+import tempfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.databases import NewDatabase, databases
+from benchmarks.speed.lives import LIVES, Delivery
+from benchmarks.speed.peers.dbt import Dbt
+from benchmarks.speed.results import Measurement, medians
+from benchmarks.speed.ways import Place, Way
+
+PEERS: Final[Mapping[str, type[Way]]] = {"dbt": Dbt}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is to be measured.
+
+    Args:
+        cases: By name.
+        engines: By name.
+        keys: How many keys, or versions where facts come.
+        facts: How many facts.
+        ways: Whose work is measured, in this order.
+        repeat: How often; the median counts.
+    """
+
+    cases: Collection[str]
+    engines: Sequence[str]
+    keys: int
+    facts: int
+    ways: Sequence[type[Way]]
+    repeat: int = 1
+
+
+def measure(asked: Asked) -> list[Measurement]:
+    """Every case that was asked for."""
+    found: list[Measurement] = []
+    for engine in asked.engines:
+        with tempfile.TemporaryDirectory(prefix="speed-") as name, databases(engine, Path(name)) as new_database:
+            for life, (write, cases) in LIVES.items():
+                if wanted := [case for case in cases if case in asked.cases]:
+                    print(f"{engine}: {life}", flush=True)
+                    files = Path(name) / life
+                    deliveries = _up_to(write(files, asked.keys, asked.facts), wanted)
+                    found += _lived(asked, engine, files, deliveries, new_database)
+    return [each for each in medians(found) if each.case in asked.cases]
+
+
+def _up_to(deliveries: Sequence[Delivery], cases: Sequence[str]) -> list[Delivery]:
+    last = max(number for number, delivery in enumerate(deliveries) if delivery.case in cases)
+    return list(deliveries[: last + 1])
+
+
+def _lived(
+    asked: Asked, engine: str, files: Path, deliveries: Sequence[Delivery], new_database: NewDatabase
+) -> Iterator[Measurement]:
+    for _ in range(asked.repeat):
+        for kind in asked.ways:
+            with tempfile.TemporaryDirectory(prefix="way-", dir=files) as folder:
+                way = kind(Place(engine=engine, database=new_database(), folder=Path(folder)))
+                for delivery in (each for each in deliveries if way.takes(each)):
+                    yield _measurement(way, delivery, way.bring(delivery, files / delivery.path))
+
+
+def _measurement(way: Way, delivery: Delivery, answer: Mapping[str, Any]) -> Measurement:
+    print(f"  {way.NAME}: {delivery.case} {answer['process']:.1f} s", flush=True)
+    return Measurement(
+        case=delivery.case,
+        engine=way.place.engine,
+        way=way.NAME,
+        rows=delivery.rows,
+        steps=answer["steps"],
+        process=answer["process"],
+        peak_mb=answer["peak_mb"],
+        bytes=answer.get("bytes", {}),
+        statements=answer.get("statements", {}),
+    )

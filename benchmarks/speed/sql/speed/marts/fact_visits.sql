@@ -1,0 +1,7 @@
+-- One row per visit.
+select
+    v.visit_id,
+    v.customer_id,
+    v.happened_at,
+    v.amount
+from speed_staging.visits as v

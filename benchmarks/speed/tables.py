@@ -1,0 +1,90 @@
+"""The figures as rows of text, for the terminal and for the page."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from benchmarks.speed.results import Measurement, Results
+from benchmarks.speed.ways import BY_HAND, OURS
+
+COLUMNS: Final = (
+    "", "extract s", "load s", "build s", "tool s", "process s",
+    "tool / hand", "build / hand", "whole / hand", "tool / ours", "process / ours", "peak MB",
+)  # fmt: skip
+LOG_COLUMNS: Final = (
+    "", "rows", "observations MB", "dimension MB", "observations / dimension", "load s", "build s", "load / build",
+)  # fmt: skip
+ENGINES: Final = {"duckdb": "DuckDB", "postgres": "PostgreSQL"}
+_TITLES: Final = {
+    "initial": "The first changes: one for every key",
+    "changes": "Changes of 1 % of the keys",
+    "noop": "The same changes again",
+    "first_snapshot": "The first snapshot",
+    "snapshot": "A full snapshot with 1 % changed",
+    "same_snapshot": "A full snapshot with nothing changed",
+    "facts_5": "Facts against 5 versions a key",
+    "facts_100": "Facts against 100 versions a key",
+    "repoint": "A late change of 1 % of the keys under the facts",
+}
+_FACTS: Final = ("fact_", "visits")
+_MB: Final = 1_000_000
+_MANY_TIMES: Final = 10
+
+
+def title(case: str, engine: str, results: Results) -> str:
+    """What a case is, and how many rows come."""
+    rows_in = max(each.rows for each in results.of(case, engine))
+    return f"{_TITLES[case]}, {ENGINES[engine]}: {rows_in:,} rows"
+
+
+def rows(results: Results, case: str, engine: str) -> list[list[str]]:
+    """A line for each way."""
+    found = results.of(case, engine)
+    ours, hand = (next((each for each in found if each.way == way), None) for way in (OURS, BY_HAND))
+    return [_row(each, ours, hand) for each in found]
+
+
+def log_rows(results: Results) -> list[list[str]]:
+    """A line for each case of a dimension alone: what its observations take and cost beside it."""
+    found = [each for each in results.measurements if each.way == OURS and each.bytes]
+    return [_log_row(each) for each in found if not any(name.startswith(_FACTS) for name in each.bytes)]
+
+
+def _row(each: Measurement, ours: Measurement | None, hand: Measurement | None) -> list[str]:
+    steps = [f"{each.steps[name]:.2f}" if name in each.steps else "" for name in ("extract", "load", "build")]
+    by_hand = [_ratio(part(each), part(hand)) if hand else "" for part in (_tool, _build, _whole)]
+    by_ours = [_ratio(part(each), part(ours)) if ours else "" for part in (_tool, _process)]
+    return [each.way, *steps, f"{each.tool:.2f}", f"{each.process:.1f}", *by_hand, *by_ours, f"{each.peak_mb:.0f}"]
+
+
+def _log_row(each: Measurement) -> list[str]:
+    dimension = _bytes(each, ["dim_customers"])
+    kept = _bytes(each, each.bytes.keys() - {"dim_customers"})
+    load, build = each.steps["load"], each.steps["build"]
+    sizes = [f"{each.rows:,}", f"{kept / _MB:.1f}", f"{dimension / _MB:.1f}", _ratio(kept, dimension)]
+    return [f"{_TITLES[each.case]}, {ENGINES[each.engine]}", *sizes, f"{load:.2f}", f"{build:.2f}", _ratio(load, build)]
+
+
+def _bytes(each: Measurement, tables: Iterable[str]) -> int:
+    return sum(each.bytes[name] for name in tables)
+
+
+def _ratio(part: float, of: float) -> str:
+    if not of:
+        return ""
+    return f"{part / of:.2f}" if part < _MANY_TIMES * of else f"{part / of:.0f}"
+
+
+def _tool(each: Measurement) -> float:
+    return each.tool
+
+
+def _build(each: Measurement) -> float:
+    return each.steps["build"]
+
+
+def _whole(each: Measurement) -> float:
+    return each.whole
+
+
+def _process(each: Measurement) -> float:
+    return each.process
