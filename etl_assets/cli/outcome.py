@@ -6,7 +6,9 @@ from typing import Any, Final, Literal
 
 import dagster as dg
 
+from etl_assets.cli.markdown import code_of, rows_of
 from etl_assets.factories.metadata import op_name
+from etl_assets.factories.staging import CLEAN
 
 State = Literal["waiting", "running", "done", "failed", "skipped"]
 COUNTS: Final = {
@@ -29,14 +31,16 @@ class Check:
         passed: Whether nothing breaks it.
         blocking: Whether it failed the asset.
         found: How many rows or files break it.
-        sample: A few of them, as Markdown.
+        sample: A few of them.
+        query: What finds all of them; empty where no query does.
     """
 
     name: str
     passed: bool
     blocking: bool
     found: int
-    sample: str
+    sample: list[dict[str, str]]
+    query: str
 
 
 @dataclass(kw_only=True)
@@ -136,8 +140,16 @@ def _check(evaluation: dg.AssetCheckEvaluation) -> Check:
         passed=evaluation.passed,
         blocking=evaluation.severity == dg.AssetCheckSeverity.ERROR,
         found=metadata.get("bad_rows") or (metadata.get("rows", 0) + metadata.get("files", 0)),
-        sample=metadata.get("sample", ""),
+        sample=rows_of(metadata.get("sample", "")),
+        query=code_of(metadata.get("query", "")) or _quarantine(evaluation),
     )
+
+
+def _quarantine(evaluation: dg.AssetCheckEvaluation) -> str:
+    if evaluation.check_name != CLEAN:
+        return ""
+    asset = evaluation.asset_key.to_user_string()
+    return f"select * from etl.quarantine where dataset = '{asset}'"  # noqa: S608 - shown, and a name of ours
 
 
 def _said(error: Any) -> str:  # noqa: ANN401 - Dagster's own record of an exception

@@ -130,9 +130,13 @@ def _checks(outcome: Outcome) -> str:
 def _show_warnings(terminal: Console, outcomes: Sequence[Outcome]) -> None:
     for outcome in outcomes:
         for check in outcome.warnings:
-            terminal.print(f"[yellow]warning:[/] {outcome.asset}: {check.name} found {check.found}", highlight=False)
+            shown = f", {len(check.sample)} of {check.found} shown" if check.sample else ""
+            terminal.print(f"[yellow]warning:[/] {outcome.asset}: {check.name} found {check.found}{shown}")
             if check.sample:
-                terminal.print(check.sample, markup=False)
+                names = [*check.sample[0]]
+                terminal.print(table(names, [[*row.values()] for row in check.sample], left=len(names)))
+            if check.query and len(check.sample) < check.found:
+                terminal.print(f"All of them:\n{check.query}", markup=False, soft_wrap=True)
 
 
 def _show_failures(report: RunReport) -> None:

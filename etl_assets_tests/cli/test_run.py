@@ -33,6 +33,8 @@ def test_a_run_tells_of_every_asset_and_of_what_warns(shell: Shell) -> None:
     ]  # fmt: skip
     warned = {check["name"] for check in staging["checks"] if not check["passed"]}
     assert warned == {"nothing_is_quarantined"}
+    (sample,) = [check["sample"] for check in staging["checks"] if not check["passed"]]
+    assert [(row["file"], row["line"], row["value"]) for row in sample] == [("cases.csv", "2", "high")]
     assert assets["marts/fact_cases"]["written"] == 1
     assert [Path(file).name for file in assets["reports/team_performance"]["files"]] == ["team_performance.csv"]
 
@@ -43,8 +45,8 @@ def test_a_person_sees_a_table_the_warnings_and_a_last_line(shell: Shell) -> Non
     lines = [line.split() for line in shown.splitlines() if line.strip().startswith("support/")]
     assert [line[0] for line in lines][:2] == ["support/raw/landing", "support/raw/analysts"]
     assert ["support/staging/cases", "1", "2", "1", "1", "0", "1"] in [line[:7] for line in lines]
-    assert "warning: support/staging/cases: nothing_is_quarantined found 1" in shown
-    assert "| cases.csv | 2 | priority | high |" in shown
+    assert "warning: support/staging/cases: nothing_is_quarantined found 1, 1 of 1 shown\n" in shown
+    assert ["cases.csv", "2", "priority", "high"] in [line.split()[:4] for line in shown.splitlines()]
     assert shown.splitlines()[-1].startswith("ok: 23 done, in ")
 
 
