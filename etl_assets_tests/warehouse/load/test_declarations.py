@@ -1,5 +1,6 @@
 """A declaration that changes: what was observed stays, and what it cannot become is refused."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from etl_assets.datasets import Dataset
 from etl_assets.errors import DeclarationError
+from etl_assets.warehouse import ledger
 from etl_assets.warehouse.engines import Engine
 from etl_assets_tests.warehouse.load.town import Town, day, people
 
@@ -65,6 +67,20 @@ def test_changes_may_join_snapshots(engine: Engine, tmp_path: Path) -> None:
     town.dataset = BOTH
     town.changes("told.csv", TOLD, on=2)
     assert observed(town) == SEEN
+
+
+def test_a_warehouse_of_an_earlier_version_is_given_what_it_lacks(engine: Engine, tmp_path: Path) -> None:
+    town = town_of(engine, tmp_path)
+    with engine.writing() as session:
+        session.run("drop view town_staging.people")
+        session.run("drop table town_staging.people_unread")
+        written = json.loads(session.value("select declaration from etl.datasets"))
+        del written["layout"]
+        ledger.redeclare(session, BOTH.name, json.dumps(written))
+    town.land("8.csv", [("a", "A", "soon", None)], on=8, meaning="snapshot")
+    town.load()
+    assert town.query("select id from town_staging.people_unread") == [("a",)]
+    assert [row[0] for row in observed(town) if row[3] == "D"] == ["b"]
 
 
 def test_the_time_of_loaded_changes_stays_what_it_was(engine: Engine, tmp_path: Path) -> None:
