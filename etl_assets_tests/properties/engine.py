@@ -4,7 +4,7 @@ Nothing is read from a landing folder, so that a file may be of any time: manife
 extract writes them. What comes out is told in the oracle's words.
 """
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -53,8 +53,8 @@ class MemoryDuckDB(DuckDBEngine):
         yield
 
     @contextmanager
-    def _connected(self, *, read_only: bool) -> Generator[duckdb.DuckDBPyConnection]:
-        del read_only
+    def _connected(self, target: str, config: Mapping[str, str | bool]) -> Generator[duckdb.DuckDBPyConnection]:
+        del target, config
         with self._database.cursor() as connection:
             connection.execute("set timezone = 'UTC'")
             yield connection
