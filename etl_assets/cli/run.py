@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,11 @@ from etl_assets.cli.graph import warehouses
 from etl_assets.cli.outcome import Outcome
 from etl_assets.cli.progress import Progress
 from etl_assets.cli.show import console, table
+from etl_assets.errors import WarehouseError
 from etl_assets.settings import Settings
-from etl_assets.warehouse.engines import open_engine
+from etl_assets.warehouse.engines import Engine, open_engine
 from etl_assets.warehouse.ready import refuse_unwritable
+from etl_assets.warehouse.status import status
 
 
 @click.command(cls=Verb)
@@ -67,9 +70,10 @@ def run_shown(
     Raises:
         WarehouseError: When the warehouse cannot be written.
     """
-    refuse_unwritable(open_engine(settings.warehouse_url))
+    engine = open_engine(settings.warehouse_url)
+    refuse_unwritable(engine)
     with Progress(show=show and not verbose) as progress:
-        return run_warehouses(
+        report = run_warehouses(
             settings,
             names,
             allow_closing=allow_closing,
@@ -78,6 +82,17 @@ def run_shown(
             planned=progress.plan,
             told=progress.tell,
         )
+    _count_at_the_end(engine, names, report.outcomes)
+    return report
+
+
+def _count_at_the_end(engine: Engine, names: Sequence[str], outcomes: Sequence[Outcome]) -> None:
+    """A fact that names keys nobody told of adds members to dimensions that were built before it."""
+    with suppress(WarehouseError):
+        rows = {table.model: table.rows for name in names for table in status(engine, name).tables}
+        for outcome in outcomes:
+            if outcome.state == "done" and (found := rows.get(outcome.asset)) is not None:
+                outcome.counts["rows"] = found
 
 
 def _note_empty(folder: Path) -> None:

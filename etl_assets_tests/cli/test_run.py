@@ -36,6 +36,7 @@ def test_a_run_tells_of_every_asset_and_of_what_warns(shell: Shell) -> None:
     (sample,) = [check["sample"] for check in staging["checks"] if not check["passed"]]
     assert [(row["file"], row["line"], row["value"]) for row in sample] == [("cases.csv", "2", "high")]
     assert assets["marts/fact_cases"]["written"] == 1
+    assert assets["marts/dim_products"]["rows"] == 2
     assert [Path(file).name for file in assets["reports/team_performance"]["files"]] == ["team_performance.csv"]
 
 
