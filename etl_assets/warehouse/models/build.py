@@ -34,6 +34,7 @@ class Work:
         session: Its transaction.
         model: What is built.
         sql: The model's SQL.
+        is_new: Whether it was never built with this definition.
         versions: The upstreams' versions that it consumes.
         behind: The upstreams, each with what stands behind it where it is a view.
         since: The upstreams' versions that the last build consumed; empty when everything is asked again.
@@ -47,6 +48,7 @@ class Work:
     session: Session
     model: Model
     sql: ModelSql
+    is_new: bool
     versions: dict[str, int]
     behind: Behind
     since: dict[str, int]
@@ -62,8 +64,14 @@ class Work:
         return self.sql.for_engine(self.session.dialect)
 
 
-def build_model(engine: Engine, model: Model, *, sql_root: Path = SQL_ROOT) -> BuildReport:
+def build_model(engine: Engine, model: Model, *, sql_root: Path = SQL_ROOT, anew: bool = False) -> BuildReport:
     """Bring a model up to date with its upstreams.
+
+    Args:
+        engine: The warehouse.
+        model: What is built.
+        sql_root: The folder of the SQL files.
+        anew: Ask for every row, though nothing has changed; still only the rows that differ are written.
 
     Raises:
         BlockingCheckFailed: When new rows break a blocking check; the table stands as it was.
@@ -77,9 +85,9 @@ def build_model(engine: Engine, model: Model, *, sql_root: Path = SQL_ROOT) -> B
                 continue
             behind = behind_views(session, plan.reads, plan.root)
             versions = state.versions_of(session, everything(behind))
-            if _is_current(session, plan, versions):
+            if not anew and _is_current(session, plan, versions):
                 return _unchanged(session, model, started)
-            report = _build(session, plan, behind, versions, started)
+            report = _build(session, plan, behind, versions, started, anew=anew)
             reach("model.before_commit")
         reach("model.after_commit")
         return report
@@ -94,18 +102,22 @@ def _is_current(session: Session, plan: Plan, versions: dict[str, int]) -> bool:
     )
 
 
-def _build(session: Session, plan: Plan, behind: Behind, versions: dict[str, int], started: float) -> BuildReport:
+def _build(
+    session: Session, plan: Plan, behind: Behind, versions: dict[str, int], started: float, *, anew: bool
+) -> BuildReport:
     model = plan.model
     last = state.last_build(session, model.name)
     same = last.definition == plan.definition and bool(session.columns(model.table.schema, model.table.table))
-    since = state.consumed(session, model.name) if same else {}
-    work = Work(session=session, model=model, sql=plan.sql, versions=versions, behind=behind, since=since)
+    since = state.consumed(session, model.name) if same and not anew else {}
+    work = Work(
+        session=session, model=model, sql=plan.sql, is_new=not same, versions=versions, behind=behind, since=since
+    )
     refuse_broken(session, plan)
     create_schema(session, model.table.schema)
     _builder_of(model)(work)
     results = audit(session, plan, scopes=_scopes(work), whole=_asked_whole(work))
     reach("model.after_audit")
-    return _record(work, results, plan.definition, started, is_new=not same)
+    return _record(work, results, plan.definition, started)
 
 
 def _build_view(work: Work) -> None:
@@ -189,7 +201,7 @@ def _publish_whole(work: Work, model: Type2, known: pointers.Dimension) -> None:
     if is_new:
         dimensions.index_dimension(session, model)
     session.analyze(model.table.qualified)
-    work.actions = merged(written, {"insert": inferred.infer_again(session, known, anew=not work.since)})
+    work.actions = merged(written, {"insert": inferred.infer_again(session, known, anew=work.is_new)})
 
 
 def _builder_of(model: Model) -> Callable[[Work], None]:
@@ -241,14 +253,12 @@ def _members(model: Model) -> tuple[Member, ...]:
     return model.members if isinstance(model, Incremental) else ()
 
 
-def _record(
-    work: Work, results: tuple[CheckResult, ...], definition: str, started: float, *, is_new: bool
-) -> BuildReport:
+def _record(work: Work, results: tuple[CheckResult, ...], definition: str, started: float) -> BuildReport:
     session, model = work.session, work.model
     rows = session.value(f"select count(*) from {model.table.qualified}")  # noqa: S608 - a declared name
     seconds = perf_counter() - started
     state.keep_checks(session, model.name, results)
-    if is_new or sum(work.actions.values()):
+    if work.is_new or sum(work.actions.values()):
         version = state.record_build(session, model.name, definition, rows=rows, actions=work.actions, seconds=seconds)
         pointers.record_moves(session, model.name, version, work.repointed)
     changed = [name for name, rows in work.changes_others.items() if rows]

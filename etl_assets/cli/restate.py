@@ -1,0 +1,71 @@
+"""``etl-assets restate``: a table again from all that was observed."""
+
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from etl_assets.cli.border import Verb, print_json
+from etl_assets.cli.graph import declared, warehouses
+from etl_assets.cli.show import console, table
+from etl_assets.errors import DeclarationError
+from etl_assets.names import TableName
+from etl_assets.settings import Settings
+from etl_assets.warehouse.engines import open_engine
+from etl_assets.warehouse.models.build import build_model
+from etl_assets.warehouse.models.declare import Model
+from etl_assets.warehouse.models.reports import BuildReport
+from etl_assets.warehouse.ready import refuse_unwritable
+
+
+@click.command(cls=Verb)
+@click.argument("names", metavar="TABLE...", nargs=-1, required=True)
+def restate(names: tuple[str, ...], *, as_json: bool) -> None:
+    """Compute tables again from all that was observed, and write the rows that differ.
+
+    A TABLE is support_marts.dim_analysts or support/marts/dim_analysts. The facts that point to it come with it. After
+    a sound run nothing differs: what does was changed by other hands.
+    """
+    models = _models([_table(name) for name in names])
+    engine = open_engine(Settings.read().warehouse_url)
+    refuse_unwritable(engine)
+    reports = [build_model(engine, model, anew=True) for model in models]
+    if as_json:
+        print_json([_document(report) for report in reports])
+        return
+    columns = ("table", "rows", "inserted", "updated", "deleted", "facts moved", "seconds")
+    console().print(table(columns, [_row(report) for report in reports]))
+
+
+def _table(name: str) -> TableName:
+    schema, _, table_name = name.partition(".")
+    found = TableName.of_table(schema, table_name) if table_name else TableName.parse(name)
+    if found is None:
+        message = f"{name!r} is not a table's name."
+        raise DeclarationError(message, mend="Write it as support_marts.dim_analysts.")
+    return found
+
+
+def _models(tables: list[TableName]) -> list[Model]:
+    """The models of tables and the facts that point to them, each behind what it reads."""
+    found: list[Model] = []
+    for warehouse in warehouses([each.warehouse for each in tables]):
+        everything = declared(warehouse)
+        models = {model.table: model for model in everything.models}
+        own = [each for each in tables if each.warehouse == warehouse]
+        if unknown := [each.key for each in own if each not in models]:
+            message = f"{', '.join(unknown)} is not built from anything."
+            raise DeclarationError(message, mend=f"Known are {', '.join(model.name for model in everything.models)}.")
+        wanted = {*own, *everything.facts_of([models[each] for each in own])}
+        found += [model for model in everything.needed_for(sorted(wanted)).models if model.table in wanted]
+    return found
+
+
+def _row(report: BuildReport) -> list[object]:
+    moved = sum(report.repointed.values())
+    return [report.model, report.rows, report.inserted, report.updated, report.deleted, moved, report.seconds]
+
+
+def _document(report: BuildReport) -> dict[str, Any]:
+    told = ("model", "rows", "inserted", "updated", "deleted", "repointed", "seconds")
+    return {name: value for name, value in asdict(report).items() if name in told}
