@@ -67,8 +67,8 @@ def commands() -> list[str]:
 
 
 def queries() -> list[str]:
-    """The queries that a reader may ask; models and statements of an administrator are others."""
-    asked = [code for _, code in blocks("sql") if not code.startswith(("create", "grant"))]
+    """The queries that a reader of the demo may ask; models, and statements of an administrator, are others."""
+    asked = [code for _, code in blocks("sql") if not code.startswith(("create", "grant")) and "shop_" not in code]
     found = [tree for code in asked for tree in sqlglot.parse(code, dialect="postgres")]
     shown = [tree for tree in found if isinstance(tree, exp.Query) and tree.find(exp.Table)]
     return sorted({tree.sql(dialect="duckdb", comments=False) for tree in shown if not tree.find(exp.Anonymous)})
