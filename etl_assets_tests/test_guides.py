@@ -84,7 +84,7 @@ def test_a_table_and_a_check_are_added_as_their_guides_say(copy: Path) -> None:
     table, models, *_ = (code for page, code in blocks("python") if page.name == "add-a-table.md")
     check = next(code for page, code in blocks("python") if page.name == "add-a-check.md")
     insert(copy / "etl_assets/defs/support/marts.py", models.replace(", team_sizes)", ")"), f"{table}\n{models}")
-    insert(copy / "etl_assets/defs/support/checks.py", "OF_CASES = (\n", f"OF_CASES = (\n{check}")
+    insert(copy / "etl_assets/defs/support/checks.py", "OF_CASES = (\n", f"OF_CASES = (\n    {check.strip()},\n")
     tell = [sys.executable, "-c", _TELL]
     done = subprocess.run(tell, cwd=copy, capture_output=True, text=True, check=True)  # noqa: S603 - as above
     assert "'team_sizes'" in done.stdout
