@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ class Asked:
         facts: How many facts.
         ways: Whose work is measured, in this order.
         repeat: How often; the median counts.
+        is_warm: Whether programs have run here before; if not, each runs once on few rows, and that is not measured.
     """
 
     cases: Collection[str]
@@ -34,6 +35,7 @@ class Asked:
     facts: int
     ways: Sequence[type[Way]]
     repeat: int = 1
+    is_warm: bool = False
 
 
 def measure(asked: Asked) -> list[Measurement]:
@@ -41,6 +43,8 @@ def measure(asked: Asked) -> list[Measurement]:
     found: list[Measurement] = []
     for engine in asked.engines:
         with tempfile.TemporaryDirectory(prefix="speed-") as name, databases(engine, Path(name)) as new_database:
+            if not asked.is_warm:
+                _warm(asked, engine, Path(name) / "warm", new_database)
             for life, (write, cases) in LIVES.items():
                 if wanted := [case for case in cases if case in asked.cases]:
                     print(f"{engine}: {life}", flush=True)
@@ -48,6 +52,13 @@ def measure(asked: Asked) -> list[Measurement]:
                     deliveries = _up_to(write(files, asked.keys, asked.facts), wanted)
                     found += _lived(asked, engine, files, deliveries, new_database)
     return [each for each in medians(found) if each.case in asked.cases]
+
+
+def _warm(asked: Asked, engine: str, files: Path, new_database: NewDatabase) -> None:
+    """Let each program be compiled and read from the disk."""
+    first = LIVES["changes"][0](files, 1, 0)[:1]
+    for _ in _lived(replace(asked, repeat=1), engine, files, first, new_database):
+        pass
 
 
 def _up_to(deliveries: Sequence[Delivery], cases: Sequence[str]) -> list[Delivery]:

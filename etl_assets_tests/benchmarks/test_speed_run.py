@@ -1,11 +1,16 @@
 """The speed benchmarks run from end to end, on few keys: no test asks how fast anything is."""
 
 from benchmarks.speed.run import Asked, measure
-from benchmarks.speed.ways import ByHand, Ours
+from benchmarks.speed.ways import ByHand, Ours, Way
+
+
+def asked(case: str, way: type[Way]) -> Asked:
+    """A case on DuckDB, with few keys."""
+    return Asked(cases=[case], engines=["duckdb"], keys=300, facts=0, ways=[way], is_warm=True)
 
 
 def test_a_delivery_to_this_project_is_measured_step_by_step() -> None:
-    (ours,) = measure(Asked(cases=["initial"], engines=["duckdb"], keys=300, facts=0, ways=[Ours]))
+    (ours,) = measure(asked("initial", Ours))
     assert (ours.way, ours.case, ours.rows) == ("etl_assets", "initial", 300)
     assert list(ours.steps) == ["extract", "load", "build"]
     assert ours.process > ours.whole > ours.tool > 0
@@ -15,5 +20,5 @@ def test_a_delivery_to_this_project_is_measured_step_by_step() -> None:
 
 
 def test_what_only_prepares_a_case_is_left_out() -> None:
-    found = measure(Asked(cases=["changes"], engines=["duckdb"], keys=300, facts=0, ways=[ByHand], repeat=2))
+    found = measure(asked("changes", ByHand))
     assert [(each.way, each.case, each.rows) for each in found] == [("by hand", "changes", 3)]

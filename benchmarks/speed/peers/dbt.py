@@ -49,7 +49,7 @@ class Dbt(Way):
         folder = str(self.place.folder)
         argv = [str(self._python.with_name("dbt")), "--quiet", "--no-version-check", "snapshot"]
         argv += ["--project-dir", folder, "--profiles-dir", folder]
-        return measured(argv, python=self._python)
+        return measured(argv)
 
 
 def _write_project(place: Place, meaning: str) -> None:
