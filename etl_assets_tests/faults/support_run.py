@@ -18,7 +18,7 @@ Rows = list[tuple[Any, ...]]
 TABLES = tuple(model.name for model in (*marts.MODELS, *reports.MODELS))
 
 _processes = get_context("forkserver")
-_processes.set_forkserver_preload([__name__])
+_processes.set_forkserver_preload([__name__, "duckdb", "pandas", "psycopg", "pyarrow.parquet"])
 
 
 def bring_up_to_date(home: Path, url: str) -> None:
