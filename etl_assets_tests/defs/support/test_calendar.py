@@ -6,7 +6,8 @@ from etl_assets_tests.defs.support.conftest import Row, Support
 
 
 def days(support: Support) -> dict[date, Row]:
-    return {row["date"]: row for row in support.table("marts/dim_calendar") if row["date_id"] != -1}
+    rows = sorted(support.table("marts/dim_calendar"), key=lambda row: row["date_id"])
+    return {row["date"]: row for row in rows if row["date_id"] != -1}
 
 
 def test_it_spans_every_year_that_a_case_touches(support: Support) -> None:
