@@ -137,7 +137,14 @@ def test_every_row_is_loaded_quarantined_or_duplicate(history: list[Delivery], t
     assert (sum(row["rows_loaded"] for row in cases), sum(row["rows_duplicate"] for row in cases)) == (400, 400)
 
 
-@pytest.mark.parametrize("seed", range(20))
+ORDERS = [
+    *(("duckdb", seed) for seed in range(20)),
+    *(("postgres", seed) for seed in range(6)),
+    *(pytest.param("postgres", seed, marks=pytest.mark.proof) for seed in range(6, 20)),
+]
+
+
+@pytest.mark.parametrize(("url", "seed"), ORDERS, indirect=["url"])
 def test_any_order_and_cut_of_the_real_files_gives_the_same_tables(
     history: list[Delivery], new_data: list[Delivery], tmp_path: Path, url: str, seed: int
 ) -> None:
