@@ -95,8 +95,8 @@ LAKE = (
     Mutation(
         "a name that is known is not looked at again",
         _KNOWN,
-        "if (path, sha256) not in self._deliveries:",
-        "if path not in {known_path for known_path, _ in self._deliveries}:",
+        "if (path, sha256) not in self._deliveries:\n            return",
+        "if path in self._newest:\n            return 'delivered'\n        if not path:\n            return",
         f"{_OF_EXTRACT}::test_the_same_name_with_new_content_is_a_new_delivery",
     ),
     Mutation(

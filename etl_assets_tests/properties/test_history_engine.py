@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 _slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
 RARE = 500
-often = settings(max_examples=60, deadline=None, suppress_health_check=_slow)
-seldom = settings(max_examples=30, deadline=None, suppress_health_check=_slow)
+often = settings(max_examples=30, deadline=None, suppress_health_check=_slow)
+seldom = settings(max_examples=15, deadline=None, suppress_health_check=_slow)
 thorough = settings(max_examples=10_000, deadline=None, suppress_health_check=_slow, database=None)
 
 
