@@ -12,6 +12,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal, LiteralString, Self
 
@@ -172,7 +173,9 @@ class Postgres:
 
     def _end(self, number: signal.Signals) -> None:
         if number is signal.SIGKILL:
-            os.killpg(self.pid, number)
+            backends = _children(self.pid)
+            os.kill(self.pid, number)
+            _kill_all(backends)
         else:
             os.kill(self.pid, number)
         self._running().wait(timeout=_PATIENCE_SECONDS)
@@ -205,6 +208,31 @@ class Postgres:
                 extra_groups=None if group is None else [],
                 start_new_session=True,
             )
+
+
+def _children(pid: int) -> list[int]:
+    """A server's own processes; each is in a session of its own, so no signal reaches all of them."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in listed.read_text(encoding="ascii").split()] if listed.exists() else []
+
+
+def _kill_all(pids: list[int]) -> None:
+    """End processes and wait until they are gone."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while any(_lives(pid) for pid in pids) and time.monotonic() < until:
+        time.sleep(0.001)
+
+
+def _lives(pid: int) -> bool:
+    """Whether a process still runs: one that nobody has buried yet does not."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return not stat.rpartition(")")[2].lstrip().startswith("Z")
 
 
 def _free_port() -> int:
