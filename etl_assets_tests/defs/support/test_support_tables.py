@@ -15,7 +15,7 @@ from etl_assets_tests.oracles.deliveries import Delivery, from_folder, place, sh
 from etl_assets_tests.oracles.support import Row, support_tables
 
 MARTS = ("dim_analysts", "dim_products", "dim_priorities", "dim_calendar", "fact_cases")
-FEW_ARRIVALS = 8
+FEW_ARRIVALS = 4
 
 
 @pytest.fixture(params=["duckdb", "postgres"])
