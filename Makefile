@@ -46,8 +46,8 @@ dev: setup ## Start Dagster's pages on http://127.0.0.1:3000 (they have no login
 	@echo "dev: http://127.0.0.1:$(PORT) in a moment; Ctrl-C stops it"
 	@exec env DAGSTER_HOME=$(CURDIR) $(BIN)/python deploy/dev.py $(PORT)
 
-proof: setup ## Run the long property and fault tests too
-	$(BIN)/python -m pytest -m proof $(ARGS)
+proof: setup ## Run the long tests: 10,000 random histories on each engine (hours)
+	$(BIN)/python -m pytest -n $(JOBS) -m proof $(ARGS)
 
 bench: setup ## Measure side by side
 	@test -f benchmarks/__main__.py || { echo "bench: there is nothing to measure yet"; exit 1; }

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from psycopg import sql
 
+from etl_assets_tests.properties.proof import PROPERTY, summary
 from etl_assets_tests.servers.binaries import find_postgres
 from etl_assets_tests.servers.postgres import Postgres
 
@@ -22,6 +23,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "postgres_server" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.postgres)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what a proof has covered, in whichever processes its shards ran."""
+    passed: list[pytest.TestReport] = terminalreporter.stats.get("passed", [])
+    accounts = [str(value) for report in passed for name, value in report.user_properties if name == PROPERTY]
+    for line in summary(accounts):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(autouse=True)
