@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.csv
 
+from etl_assets.arrow import numbers
 from etl_assets.connectors.files.header import FileColumns, is_header, matched
 from etl_assets.connectors.files.problems import HEADER_NOT_DUE, Problem
 from etl_assets.connectors.files.raw import ill_formed, raw_schema, well_formed
@@ -62,7 +63,7 @@ class CsvReader:
         for records in self._records.read(len(found.names), first_problem=first_problem):
             if len(records.rows):
                 cells = parsed(records, found.names, self._form.delimiter)
-                rows, lines = pa.array(records.rows, pa.int64()), pa.array(records.lines, pa.int64())
+                rows, lines = numbers(records.rows), numbers(records.lines)
                 yield well_formed([cells[name] for name in order], schema, file=file, rows=rows, lines=lines)
             if records.problems:
                 yield ill_formed([_shown(problem) for problem in records.problems], schema, file=file)

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 
+from etl_assets.arrow import numbers, texts
 from etl_assets.connectors.files.header import FileColumns, matched
 from etl_assets.connectors.files.raw import ill_formed, raw_schema, well_formed
 from etl_assets.connectors.files.unreadable import Unreadable
@@ -66,9 +67,9 @@ class ExcelReader:
         schema = raw_schema(list(types))
         if good := [number for number in rows if number not in failed]:
             places = [(found.names.index(name), kind) for name, kind in types.items()]
-            cells = [pa.array([as_text(rows[n][at], kind) for n in good], pa.string()) for at, kind in places]
-            numbers, lines = pa.array([n - 1 for n in good], pa.int64()), pa.array(good, pa.int64())
-            yield well_formed(cells, schema, file=file, rows=numbers, lines=lines)
+            cells = [texts(as_text(rows[n][at], kind) for n in good) for at, kind in places]
+            row_numbers = numbers([n - 1 for n in good])
+            yield well_formed(cells, schema, file=file, rows=row_numbers, lines=numbers(good))
         if bad := [number for number in rows if number in failed]:
             yield ill_formed([(n - 1, n, failed[n], _shown(rows[n])) for n in bad], schema, file=file)
 

@@ -5,6 +5,8 @@ from typing import Final
 
 import pyarrow as pa
 
+from etl_assets.arrow import numbers, repeated, texts
+
 FILE: Final = "_file"
 ROW: Final = "_row"
 LINE: Final = "_line"
@@ -34,7 +36,8 @@ def well_formed(
 ) -> pa.RecordBatch:
     """Rows whose cells are known, in the order of the schema."""
     count = len(rows)
-    origin = [_repeated(file, count), rows, lines, pa.nulls(count, pa.string()), pa.nulls(count, pa.string())]
+    nothing = pa.nulls(count, pa.string())
+    origin = [repeated(file, count, pa.int32()), rows, lines, nothing, nothing]
     return pa.RecordBatch.from_arrays([*cells, *origin], schema=schema)
 
 
@@ -42,16 +45,6 @@ def ill_formed(problems: Sequence[tuple[int, int, str, str]], schema: pa.Schema,
     """Rows of which only the (number, line, reason, text) are known."""
     count = len(problems)
     cells = [pa.nulls(count, pa.string()) for _ in range(len(schema) - len(_ORIGIN))]
-    rows, lines, reasons, texts = zip(*problems, strict=True)
-    origin = [
-        _repeated(file, count),
-        pa.array(rows, pa.int64()),
-        pa.array(lines, pa.int64()),
-        pa.array(reasons, pa.string()),
-        pa.array(texts, pa.string()),
-    ]
+    rows, lines, reasons, records = zip(*problems, strict=True)
+    origin = [repeated(file, count, pa.int32()), numbers(rows), numbers(lines), texts(reasons), texts(records)]
     return pa.RecordBatch.from_arrays([*cells, *origin], schema=schema)
-
-
-def _repeated(file: int, count: int) -> pa.Array:
-    return pa.repeat(pa.scalar(file, pa.int32()), count)

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from etl_assets.arrow import batch_of, numbers, values_of
 from etl_assets.errors import EtlError, LakeError
 from etl_assets.warehouse.load.cast_sql import FITS, bad_rows, typed_rows, unread_keys
 from etl_assets.warehouse.load.library import duckdb_on
@@ -130,7 +131,7 @@ class Caster:
         return self._files[n].rows - (self._good or Counter())[n]
 
     def _typed(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        ids = pa.array([file.file_id for file in self._files], pa.int64())
+        ids = numbers([file.file_id for file in self._files])
         read: Counter[int] = Counter()
         good: Counter[int] = Counter()
         for batch in self._found(typed_rows(self._columns, self._present()), self._wanted) if self._parts else ():
@@ -146,7 +147,7 @@ class Caster:
         self._good = good
 
     def _unread(self, key: Sequence[str], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        ids = pa.array([file.file_id for file in self._files], pa.int64())
+        ids = numbers([file.file_id for file in self._files])
         wanted = [n for n in self._wanted if self._files[n].meaning == "snapshot" and self._bad_of(n)]
         query = unread_keys(self._columns, key, self._present()) if wanted else ""
         for batch in self._found(query, wanted) if wanted else ():
@@ -158,7 +159,7 @@ class Caster:
             return
         rows = self._bad_rows(self._wanted)
         while some := list(islice(rows, _BAD_BATCH_ROWS)):
-            yield pa.RecordBatch.from_pylist(some, schema=BAD)
+            yield batch_of(some, BAD)
 
     def _bad_rows(self, wanted: Sequence[int]) -> Iterator[dict[str, Any]]:
         if self._parts and wanted:
@@ -208,5 +209,5 @@ def arrow_type(column: "Column") -> pa.DataType:
 
 
 def _count(batch: pa.RecordBatch, counter: Counter[int]) -> None:
-    for n, count in enumerate(np.bincount(batch.column("_file").to_numpy())):
+    for n, count in enumerate(np.bincount(values_of(batch.column("_file")))):
         counter[n] += int(count)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from etl_assets.arrow import batch_of, repeated, texts
 from etl_assets.datasets import Dataset, Meaning
 from etl_assets.errors import FileRefused, LoadRefused
 from etl_assets.lake.manifest import FileEntry, Manifest
@@ -101,7 +102,7 @@ class FileLedger:
 
     def _labelled(self, bad: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
         self._bad.update(bad.column("file_id").to_pylist())
-        labels = (pa.repeat(pa.scalar(label), bad.num_rows) for label in (self.dataset.name, self.number))
+        labels = [texts([self.dataset.name] * bad.num_rows), repeated(self.number, bad.num_rows)]
         return pa.RecordBatch.from_arrays([*bad.columns, *labels], schema=schema)
 
     def quarantine_whole(self, entries: Iterable[FileEntry]) -> None:
@@ -127,7 +128,7 @@ class FileLedger:
     def order(self) -> None:
         """Write the files down and put them, with all that came before, into their own order."""
         if self._entries:
-            self.session.load("etl.files", self._rows().to_reader())
+            self.session.load("etl.files", self._rows())
         self._staged.update(dict(self.session.ask("load/staged_counts")))
         self.session.do("load/file_order", values={"dataset": self.dataset.name})
         self.session.analyze("file_order")
@@ -202,7 +203,7 @@ class FileLedger:
         mend = f"Correct the declaration, {give_up(entry.path)}, or {limit}."
         return FileRefused(message, file_id=entry.file_id, why=why, mend=mend)
 
-    def _rows(self) -> pa.Table:
+    def _rows(self) -> pa.RecordBatchReader:
         load_ids = {file_id: load_id for load_id, ids in self._manifests.items() for file_id in ids}
         rows = [
             {
@@ -224,7 +225,7 @@ class FileLedger:
             }
             for entry in self._entries.values()
         ]
-        return pa.Table.from_pylist(rows, schema=_FILES)
+        return pa.RecordBatchReader.from_batches(_FILES, [batch_of(rows, _FILES)])
 
     def _write_load(self, load_id: str, file_ids: list[int], seconds: float) -> None:
         reports = [self._report(self._entries[file_id]) for file_id in file_ids]
