@@ -1,7 +1,7 @@
 """A type 2 dimension as a pure function of the set of things observed: the measure of the engine, cell by cell."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import md5
 from itertools import pairwise
@@ -95,7 +95,13 @@ def dimension(
     fact_keys: Iterable[FactKey] = (),
 ) -> list[Version]:
     """The whole table: the unknown member, then by key and time every version and every inferred member."""
-    known = observations(declaration, events, snapshots)
+    return table(declaration, observations(declaration, events, snapshots), fact_keys)
+
+
+def table(
+    declaration: Declaration, known: Mapping[Key, Sequence[Observation]], fact_keys: Iterable[FactKey] = ()
+) -> list[Version]:
+    """The same from what is known of each key."""
     columns = (*declaration.tracked, *declaration.overwritten, *declaration.original)
     nothing = dict.fromkeys((*columns, *(f"previous_{column}" for column in declaration.previous)))
     unseen = {key for key in map(whole, fact_keys) if key is not None} - known.keys()

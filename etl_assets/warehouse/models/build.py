@@ -13,6 +13,7 @@ from etl_assets.warehouse.engines import Engine, Session
 from etl_assets.warehouse.models import dimension as dimensions
 from etl_assets.warehouse.models import inferred, members, pointers, scope, state
 from etl_assets.warehouse.models.audit import audit, every_row
+from etl_assets.warehouse.models.cascade import naming_changed
 from etl_assets.warehouse.models.declare import Incremental, Member, Model, Table, Type2, View
 from etl_assets.warehouse.models.locks import take_locks
 from etl_assets.warehouse.models.plan import Plan
@@ -179,7 +180,7 @@ def _build_type2(work: Work) -> None:
     model, session = work.model, work.session
     assert isinstance(model, Type2)  # noqa: S101 - chosen by type
     query = _narrowed(work, model.key)
-    dimensions.build_versions(session, model, query or work.query)
+    dimensions.build_versions(session, model, query or work.query, narrowed=query is not None)
     known = pointers.Dimension.of(model)
     pointers.keep_dimension(session, known)
     if query is None:
@@ -216,7 +217,8 @@ def _narrowed(work: Work, key: tuple[str, ...]) -> exp.Expr | None:
     if not work.since or not keyed or any(work.versions[name] != work.since.get(name) for name in others):
         return None
     work.upstreams = keyed
-    work.touched = scope.collect_touched(work.session, keyed, work.since, key)
+    also = naming_changed(work.session, work.model, work.query, work.since)
+    work.touched = scope.collect_touched(work.session, keyed, work.since, key, also=also)
     return scope.restricted(work.session, work.sql, keyed, key)
 
 

@@ -10,6 +10,7 @@ from sqlglot import exp
 from etl_assets.datasets import Dataset
 from etl_assets.names import SQL_ROOT, TableName
 from etl_assets.warehouse.models.declare import Incremental, Member, Model, Type2
+from etl_assets.warehouse.models.lookup import Lookup
 from etl_assets.warehouse.models.plan import Plan
 from etl_assets.warehouse.models.sql import ModelSql
 
@@ -34,7 +35,8 @@ def column_lineage(model: Model, root: Path = SQL_ROOT) -> Lineage:
     if isinstance(model, Incremental):
         return {**lineage, **{member.column: ((member.dimension, member.column),) for member in model.members}}
     if isinstance(model, Type2):
-        return {column: origins for column, origins in lineage.items() if column in {*model.key, *model.attributes}}
+        own = {column: origins for column, origins in lineage.items() if column in {*model.key, *model.attributes}}
+        return own | {name: ((lookup.dataset, origin),) for lookup, name, origin in _looked_up(model)}
     return lineage
 
 
@@ -49,10 +51,16 @@ def column_descriptions(model: Model, datasets: Sequence[Dataset], root: Path = 
     declared = {dataset.table: {column.name: column.description for column in dataset.columns} for dataset in datasets}
     found = _descriptions(model.table, declared, root)
     if isinstance(model, Type2):
+        found |= {name: declared.get(lookup.table, {}).get(origin, "") for lookup, name, origin in _looked_up(model)}
         found |= {model.surrogate: f"The version's own key; -1 for the unknown {model.entity}.", **_LIFE}
     if isinstance(model, Incremental):
         found |= {member.column: _pointer(member) for member in model.members}
     return found
+
+
+def _looked_up(model: Type2) -> list[tuple[Lookup, str, str]]:
+    """Each looked-up column's lookup, name and origin."""
+    return [(lookup, name, origin) for lookup in model.lookups for name, origin in lookup.origins.items()]
 
 
 def _descriptions(table: TableName, declared: Mapping[TableName, dict[str, str]], root: Path) -> dict[str, str]:

@@ -16,6 +16,7 @@ from etl_assets.datasets import OBSERVED
 from etl_assets.errors import DeclarationError
 from etl_assets.names import TableName
 from etl_assets.warehouse.models.checks import Check
+from etl_assets.warehouse.models.lookup import Lookup, refuse_misplaced
 
 BEGINNING = datetime(1900, 1, 1)  # noqa: DTZ001 - the warehouse's timestamps are UTC without a zone
 """Where a member that was never observed, or whose past does not count, begins to be valid."""
@@ -120,6 +121,7 @@ class Type2(Model):
         beginning: Where every key's first version begins, unless it was observed before; None for the time of its
             first observation.
         salt: Is hashed with every key. A new salt gives every row another surrogate key, should two ever have the same.
+        lookups: Where some of these columns come from other tables, which are looked up as of the time.
     """
 
     key: tuple[str, ...]
@@ -130,6 +132,7 @@ class Type2(Model):
     previous: tuple[str, ...] = ()
     beginning: datetime | None = None
     salt: str = ""
+    lookups: tuple[Lookup, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a column that is declared twice, one of the build's own, and a previous one that is not tracked."""
@@ -143,6 +146,12 @@ class Type2(Model):
         if loose := sorted(set(self.previous) - set(self.tracked)):
             message = f"{self.name} keeps the previous {', '.join(loose)}, which it does not track."
             raise DeclarationError(message, mend="Add it to tracked.")
+        refuse_misplaced(self.name, self.lookups, (*self.tracked, *self.overwritten, *self.original))
+
+    @property
+    def looked_up(self) -> tuple[str, ...]:
+        """The columns that lookups give."""
+        return tuple(name for lookup in self.lookups for name in lookup.origins)
 
     @property
     def surrogate(self) -> str:

@@ -4,6 +4,7 @@ from sqlglot import exp
 
 from etl_assets.errors import DeclarationError
 from etl_assets.warehouse.engines import Session
+from etl_assets.warehouse.models.cascade import observe
 from etl_assets.warehouse.models.collisions import refuse_collisions
 from etl_assets.warehouse.models.declare import LIFE, Type2
 from etl_assets.warehouse.models.pointers import Dimension
@@ -34,15 +35,14 @@ def bindings_of(model: Type2) -> Bindings:
     )
 
 
-def build_versions(session: Session, model: Type2, query: exp.Expr) -> None:
+def build_versions(session: Session, model: Type2, query: exp.Expr, *, narrowed: bool) -> None:
     """Put the observations into ``observed`` and the versions that follow from them into ``built``.
 
     Raises:
         DeclarationError: When two observations of a key are equal in all that orders them, or one does not say whether
             its key is there.
     """
-    session.run(f"create temp table observed as {to_sql(query, session.dialect)}")
-    session.analyze("observed")
+    observe(session, model, query, narrowed=narrowed)
     _refuse_unknown_ops(session, model)
     _refuse_ambiguous(session, model)
     session.do("history/versions", bindings_of(model))

@@ -7,7 +7,7 @@ from typing import Self
 
 from etl_assets.errors import DeclarationError
 from etl_assets.names import SQL_ROOT, TableName
-from etl_assets.warehouse.models.declare import Incremental, Model
+from etl_assets.warehouse.models.declare import Incremental, Model, Type2
 from etl_assets.warehouse.models.sql import ModelSql
 
 
@@ -40,10 +40,12 @@ class Plan:
 
     @property
     def reads(self) -> tuple[TableName, ...]:
-        """The other tables whose new rows matter: to the query, to the pointers, to the checks; in name order."""
+        """The other tables whose new rows matter: to query, pointers, lookups and checks; in name order."""
         found = {table for sql in (self.sql, *self.checks.values()) for table in sql.upstreams}
         if isinstance(self.model, Incremental):
             found |= {TableName.parse(member.dimension) for member in self.model.members}
+        if isinstance(self.model, Type2):
+            found |= {lookup.table for lookup in self.model.lookups}
         found |= {TableName.parse(check.other) for check in self.model.checks if check.other}
         return tuple(sorted(found - {self.model.table}))
 

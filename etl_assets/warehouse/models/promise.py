@@ -7,6 +7,7 @@ from sqlglot import exp, parse_one
 from etl_assets.errors import DeclarationError, WarehouseError
 from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.models.audit import checks_of
+from etl_assets.warehouse.models.cascade import refuse_unfit
 from etl_assets.warehouse.models.declare import LIFE, Incremental, Member, Model, Table, Type2
 from etl_assets.warehouse.models.plan import Plan
 from etl_assets.warehouse.statement import to_sql
@@ -22,7 +23,7 @@ def refuse_broken(session: Session, plan: Plan) -> None:
         WarehouseError: When the engine cannot ask it.
     """
     model, path = plan.model, plan.sql.path
-    given = list(_described(session, plan))
+    given = _described(session, plan)
     held = {name.lower() for name in given}
     if missing := [name for name in _named(model) if name.lower() not in held]:
         message = f"{model.name} declares {', '.join(missing)}, which {path.name} does not give."
@@ -31,8 +32,10 @@ def refuse_broken(session: Session, plan: Plan) -> None:
     own = _put_in(model)
     if twice := [name for name in own if name.lower() in held]:
         message = f"{path.name} gives {', '.join(twice)}, which the build of {model.name} puts in itself."
-        raise DeclarationError(message, mend=f"Take it out of {path}, or declare the member under another name.")
-    _refuse_checks(plan, [*(_published(model) if isinstance(model, Type2) else given), *own])
+        raise DeclarationError(message, mend=f"Take it out of {path}, or declare what is put in under another name.")
+    if isinstance(model, Type2):
+        refuse_unfit(session, model, given)
+    _refuse_checks(plan, _published(model) if isinstance(model, Type2) else [*given, *own])
 
 
 def _described(session: Session, plan: Plan) -> dict[str, str]:
@@ -65,7 +68,8 @@ def _named(model: Model) -> tuple[str, ...]:
         named += (column for member in model.members for column in (*member.named, *_of_time(member)))
     if isinstance(model, Type2):
         first = ("first_sequence",) if model.original else ()
-        named += (*model.key, *model.original, *model.overwritten, *model.tracked, *_ORDER, *first)
+        own = (name for name in (*model.original, *model.overwritten, *model.tracked) if name not in model.looked_up)
+        named += (*model.key, *own, *_ORDER, *first, *(name for lookup in model.lookups for name in lookup.named))
     return tuple(dict.fromkeys(named))
 
 
@@ -76,6 +80,8 @@ def _of_time(member: Member) -> list[str]:
 
 
 def _put_in(model: Model) -> tuple[str, ...]:
+    if isinstance(model, Type2):
+        return model.looked_up
     return tuple(member.column for member in model.members) if isinstance(model, Incremental) else ()
 
 

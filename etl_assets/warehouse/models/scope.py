@@ -1,6 +1,6 @@
 """Which keys a build has to ask again, and the model's query over those keys alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -72,23 +72,40 @@ def _key_columns(model: Model, upstream: str) -> tuple[str, ...] | None:
 
 
 def collect_touched(
-    session: Session, upstreams: Mapping[TableName, Upstream], since: Mapping[str, int], key: tuple[str, ...]
+    session: Session,
+    upstreams: Mapping[TableName, Upstream],
+    since: Mapping[str, int],
+    key: tuple[str, ...],
+    *,
+    also: Sequence[exp.Select] = (),
+    table: str = "touched",
 ) -> int:
-    """Put the keys with new observations into the temporary table ``touched``; gives their number."""
+    """Put the keys with new observations into a temporary table; gives their number.
+
+    Args:
+        session: The build's.
+        upstreams: Where observations are.
+        since: The loads that are known of each.
+        key: What the table's columns are called.
+        also: Queries for other keys that have to be asked again.
+        table: The table's name.
+    """
     selects = [
         _touched(store, upstream, since.get(name.key, 0), key)
         for name, upstream in upstreams.items()
         for store in upstream.observations.stores.values()
     ]
+    selects += also
     query = selects[0].distinct() if len(selects) == 1 else exp.union(*selects, distinct=True)
-    session.run(
-        to_sql(
-            exp.Create(this=exp.to_table("touched"), kind="TABLE", properties=_temporary(), expression=query),
-            session.dialect,
-        )
-    )
-    session.analyze("touched")
-    return session.value("select count(*) from touched")
+    put_aside(session, table, query)
+    return session.value(f"select count(*) from {table}")  # noqa: S608 - the build's own table
+
+
+def put_aside(session: Session, table: str, query: exp.Expr) -> None:
+    """Make a temporary table of a query's rows."""
+    create = exp.Create(this=exp.to_table(table), kind="TABLE", properties=_temporary(), expression=query)
+    session.run(to_sql(create, session.dialect))
+    session.analyze(table)
 
 
 def _touched(store: TableName, upstream: Upstream, since: int, key: tuple[str, ...]) -> exp.Select:
@@ -105,31 +122,29 @@ def restricted(
     """The model's query over ``narrowed_<n>``: keyed upstreams cut down to the touched keys, which are read once."""
     narrowed: dict[str, str] = {}
     for number, (name, upstream) in enumerate(upstreams.items()):
-        parts = {
-            slot: _part(session, store, upstream, key, f"part_{number}_{slot}")
-            for slot, store in upstream.observations.stores.items()
-        }
-        narrowed[name.qualified] = f"narrowed_{number}"
-        query = upstream.observations.sql(session.dialect, parts)
-        session.run(f"create temp view narrowed_{number} as {query}")
+        narrowed[name.qualified] = narrow(session, upstream, "touched", key, view=f"narrowed_{number}")
     return _with_tables(sql.for_engine(session.dialect), narrowed)
 
 
-def _part(session: Session, store: TableName, upstream: Upstream, key: tuple[str, ...], table: str) -> str:
+def narrow(session: Session, upstream: Upstream, among: str, key: tuple[str, ...], *, view: str) -> str:
+    """Make a temporary view of an upstream's observations of the keys in a table; gives its name."""
+    parts = {
+        slot: _part(session, store, upstream, among, key, table=f"{view}_{slot}")
+        for slot, store in upstream.observations.stores.items()
+    }
+    session.run(f"create temp view {view} as {upstream.observations.sql(session.dialect, parts)}")
+    return view
+
+
+def _part(
+    session: Session, store: TableName, upstream: Upstream, among: str, key: tuple[str, ...], *, table: str
+) -> str:
     same = [
         exp.column(column, table="s", quoted=True).eq(exp.column(name, table="t", quoted=True))
         for column, name in zip(upstream.columns, key, strict=True)
     ]
-    of_touched = (
-        exp.select("s.*").from_(exp.alias_(exp.to_table(store.qualified), "s")).join("touched as t", on=exp.and_(*same))
-    )
-    session.run(
-        to_sql(
-            exp.Create(this=exp.to_table(table), kind="TABLE", properties=_temporary(), expression=of_touched),
-            session.dialect,
-        )
-    )
-    session.analyze(table)
+    whole = exp.alias_(exp.to_table(store.qualified), "s")
+    put_aside(session, table, exp.select("s.*").from_(whole).join(f"{among} as t", on=exp.and_(*same)))
     return table
 
 
