@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase, settings
 from psycopg import sql
 
 from etl_assets_tests.properties.proof import PROPERTY, summary
@@ -16,6 +17,9 @@ _REQUIRE_SERVERS = os.environ.get("TESTS_REQUIRE_SERVERS") == "1"
 _REAL_DATA = Path(os.environ.get("TESTS_REAL_DATA") or Path(__file__).parents[2] / "shared" / "data")
 _DEVELOPERS_OWN = ("ETL_", "AWS_", "DAGSTER_", "PG")
 _numbers = count(1)
+
+settings.register_profile("unshrunk", phases=(Phase.explicit, Phase.generate), database=None)
+"""For those who want to know whether a test fails, not why."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,6 +1,7 @@
 """Faults that somebody could make in the lake, the load, the history or the models, each with a test that sees it."""
 
-from dataclasses import dataclass
+from etl_assets_tests.faults.mutation import Mutation
+from etl_assets_tests.faults.of_properties import OF_THE_ENGINE, OF_THE_ORACLE
 
 _FOLDER = "etl_assets/lake/folder.py"
 _LAKE = "etl_assets/lake/lake.py"
@@ -21,25 +22,6 @@ _OF_LOAD = "warehouse/load"
 _OF_BUILD = "warehouse/models/test_build.py"
 _OF_INFERRED = "warehouse/models/test_inferred.py"
 _OF_HISTORY = "benchmarks/test_conformance.py::test_what_comes_gives_the_history_that_is_written_down"
-
-
-@dataclass(frozen=True)
-class Mutation:
-    """One fault.
-
-    Args:
-        fault: What goes wrong, in words.
-        file: Where, from the project's root.
-        old: The text that stands there, once.
-        new: The text with the fault.
-        test: A test that fails then, below the tests' folder.
-    """
-
-    fault: str
-    file: str
-    old: str
-    new: str
-    test: str
 
 
 LAKE = (
@@ -334,4 +316,4 @@ MODELS = (
     ),
 )
 
-MUTATIONS = (*LAKE, *LOAD, *HISTORY, *MODELS)
+MUTATIONS = (*LAKE, *LOAD, *HISTORY, *MODELS, *OF_THE_ENGINE, *OF_THE_ORACLE)
