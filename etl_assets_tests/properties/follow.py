@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,14 +15,15 @@ if TYPE_CHECKING:
     from etl_assets.datasets import Meaning
 
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a lake that nobody keeps need not reach a disk
-_FOLDER: Final = _MEMORY if _MEMORY.is_dir() else None
+FOLDER: Final = _MEMORY if _MEMORY.is_dir() else None
+"""Where lakes of tests are; None for the machine's own place."""
 
 
 @contextmanager
 def warehouse(engine: Engine, life: Life) -> Generator[Warehouse]:
     """The warehouse that a life is told to, its dataset declared for just the meanings that its files have."""
     kinds: set[Meaning] = {"snapshot" if each.snapshot else "changes" for each in life.history.deliveries}
-    with tempfile.TemporaryDirectory(dir=_FOLDER) as folder:
+    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         yield Warehouse(engine, life.history.declaration, Path(folder), meanings=sorted(kinds))
 
 
@@ -50,3 +52,17 @@ def rebuild(engine: Engine, life: Life) -> None:
         built.refresh()
         assert built.versions() == rows
         assert built.points() == points
+
+
+def restate(engine: Engine, life: Life, since: datetime) -> None:
+    """What is gone of a time and of later ones comes back, each row with its key; then nothing differs."""
+    rows, points = life.expected(len(life.steps))
+    with warehouse(engine, life) as built:
+        built.land(life.history.deliveries, life.told(len(life.steps)))
+        built.refresh()
+        built.forget(since)
+        built.restate(since)
+        assert built.versions() == rows
+        assert built.points() == points
+        assert not built.restate(since).written
+        assert not built.restate(None).written
