@@ -6,6 +6,7 @@ does not match goes to the quarantine, so no parser ever guesses.
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from etl_assets.errors import DeclarationError
@@ -26,6 +27,7 @@ class Column:
         null_texts: Texts that mean NULL, beside a cell that is not there.
         header: The name in the file's header, when it differs.
         description: One sentence, shown in the catalogue.
+        since: Files of before this time need not have the column; None when all have it.
     """
 
     name: str
@@ -34,12 +36,23 @@ class Column:
     null_texts: tuple[str, ...] = ("",)
     header: str | None = None
     description: str = ""
+    since: datetime | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a type that no engine could keep exactly."""
+        """Refuse a type that no engine could keep exactly, and a ``since`` that cannot be."""
+        if self.since is not None:
+            self._refuse_misdated(self.since)
         if self.type not in _NAMES and not self.precision_and_scale:
             message = f"Column {self.name!r} has the unknown type {self.type!r}."
             raise DeclarationError(message, mend=f"Use one of {', '.join(_NAMES)}, numeric(p,s).")
+
+    def _refuse_misdated(self, since: object) -> None:
+        if not isinstance(since, datetime) or since.tzinfo is not None:
+            message = f"Column {self.name!r} is there since {since!r}, which is no time in UTC without a zone."
+            raise DeclarationError(message, mend="Give it as datetime(2024, 1, 1).")
+        if not self.nullable:
+            message = f"Column {self.name!r} is not in files of before {since}, and yet never empty."
+            raise DeclarationError(message, mend="Let it be nullable, or take its since away.")
 
     @property
     def precision_and_scale(self) -> tuple[int, int] | None:

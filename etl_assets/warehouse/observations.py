@@ -7,8 +7,9 @@ in ``<table>_unread``: it was there, and nothing else is known. ``<table>`` itse
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Final, Literal, Self
 
@@ -17,7 +18,7 @@ from sqlglot import exp
 from etl_assets.datasets import OBSERVED, Dataset, Meaning
 from etl_assets.names import TableName
 from etl_assets.warehouse.dialects import Dialect
-from etl_assets.warehouse.statement import Bindings, bound, to_sql
+from etl_assets.warehouse.statement import Bindings, bound, moment, to_sql
 
 LAYOUT: Final = 2
 """The form of the tables below; a warehouse that has another is given what it lacks by its next load."""
@@ -38,6 +39,7 @@ class Observations:
         op: The column with a change's operation.
         original: Columns that keep the first delivery's value.
         layout: The form of the tables that keep them.
+        since: The times since when columns are in the files, by column, as ISO texts.
     """
 
     dataset: str
@@ -49,6 +51,7 @@ class Observations:
     op: str | None
     original: tuple[str, ...]
     layout: int = LAYOUT
+    since: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, dataset: Dataset) -> Self:
@@ -62,6 +65,7 @@ class Observations:
             effective_at=dataset.effective_at,
             op=dataset.op,
             original=dataset.original,
+            since={column.name: column.since.isoformat(" ") for column in dataset.columns if column.since},
         )
 
     def keeping(self, known: Self | None, pending: Iterable[Meaning]) -> Self:
@@ -122,8 +126,12 @@ class Observations:
     def query(self, dialect: type[Dialect], tables: Mapping[str, str]) -> exp.Expr:
         """The same, not yet text, over tables that take the place of all stores."""
         parts = [bound(f"staging/{file}", self._bindings(tables), dialect) for file in self._files()]
+        parts += self._said_again(tables, dialect)
         if len(parts) == 1:
             return parts[0]
+        return self._union(parts, distinct=False)
+
+    def _union(self, parts: Sequence[exp.Expr], *, distinct: bool) -> exp.Expr:
         listed = [*(exp.column(name, quoted=True) for name in self.plain), *map(exp.column, OBSERVED)]
         selects = [
             exp.select(*listed).from_(
@@ -131,15 +139,34 @@ class Observations:
             )
             for n, part in enumerate(parts)
         ]
-        return exp.union(*selects, distinct=False)
+        return exp.union(*selects, distinct=distinct)
 
     def _files(self) -> list[str]:
         if not self.are_timed:
             return ["rows"]
         snapshots = [f"snapshots_{self.missing}"] if "snapshot" in self.meanings else []
         changes = ["changes"] if "changes" in self.meanings else []
-        both = ["reasserted", *(["changes_closed"] if self.missing == "close" else [])] if snapshots and changes else []
-        return [*changes, *snapshots, *both]
+        closed = ["changes_closed"] if snapshots and changes and self.missing == "close" else []
+        return [*changes, *snapshots, *closed]
+
+    def _said_again(self, tables: Mapping[str, str], dialect: type[Dialect]) -> list[exp.Expr]:
+        """What snapshots say in the middle of a run and has to be heard: after a change, and of a column that is new.
+
+        Two of them may say the same at the same time; it counts once.
+        """
+        if not self.means("snapshot"):
+            return []
+        found = [bound("staging/reasserted", self._bindings(tables), dialect)] if self.means("changes") else []
+        for since in self.first_known:
+            bindings = self._bindings(tables)
+            put = {**bindings.expressions, "since": moment(since)}
+            found.append(bound("staging/known", replace(bindings, expressions=put), dialect))
+        return [self._union(found, distinct=True)] if len(found) > 1 else found
+
+    @property
+    def first_known(self) -> list[datetime]:
+        """The times since when columns are in the files."""
+        return sorted({datetime.fromisoformat(text) for text in self.since.values()})
 
     def _bindings(self, names: Mapping[str, str]) -> Bindings:
         known = {*self.key, *self.original}

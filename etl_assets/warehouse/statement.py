@@ -15,6 +15,7 @@ A file is plain SQL in PostgreSQL's dialect. Four marks stand for what is declar
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
@@ -88,6 +89,11 @@ def bind(tree: exp.Expr, bindings: Bindings, dialect: type[Dialect]) -> exp.Expr
 def to_sql(tree: exp.Expr, dialect: type[Dialect]) -> str:
     """The text that the engine's driver takes."""
     return tree.sql(dialect=dialect.NAME)
+
+
+def moment(at: datetime) -> exp.Expr:
+    """A declared time as SQL."""
+    return exp.cast(exp.Literal.string(at.isoformat(" ")), "timestamp")
 
 
 def values_for(file: str, values: Mapping[str, object]) -> dict[str, object]:

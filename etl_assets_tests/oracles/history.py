@@ -7,6 +7,7 @@ from hashlib import md5
 from itertools import pairwise
 from typing import NamedTuple
 
+from etl_assets_tests.oracles.added import filled
 from etl_assets_tests.oracles.observed import (
     ALWAYS,
     OPEN,
@@ -63,7 +64,7 @@ def observations(
 
 def lives(declaration: Declaration, known: Sequence[Observation]) -> list[tuple[datetime, datetime, Attributes]]:
     """When a key was there, and with which tracked values: the last word of each instant, equal neighbours merged."""
-    last_word = {observation.order[0]: observation.attributes for observation in known}
+    last_word = filled(declaration, {observation.order[0]: observation.attributes for observation in known})
     spans: list[tuple[datetime, datetime, Attributes]] = []
     for (start, attributes), (end, _) in pairwise([*last_word.items(), (OPEN, None)]):
         if attributes is not None:

@@ -47,6 +47,15 @@ class Snapshot:
     scope: None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A tracked column that is known since a time, and what stands in versions that ended before."""
+
+    column: str
+    since: datetime
+    before: Literal["null", "first"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
     """A dimension: its key, and what a change of each other column means. ``previous`` names tracked columns."""
@@ -60,6 +69,7 @@ class Declaration:
     beginning: datetime | None = None
     before_first: Literal["unknown", "first"] = "unknown"
     in_gap: Literal["unknown", "last before"] = "unknown"
+    added: tuple[Since, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

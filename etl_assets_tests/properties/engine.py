@@ -25,6 +25,7 @@ from etl_assets.warehouse.engines.base import Row
 from etl_assets.warehouse.engines.duckdb import DuckDBEngine
 from etl_assets.warehouse.engines.postgres import PostgresEngine
 from etl_assets.warehouse.load.staging import load_dataset
+from etl_assets.warehouse.models.added import Added
 from etl_assets.warehouse.models.build import build_model
 from etl_assets.warehouse.models.declare import Incremental, Member, Model, Type2
 from etl_assets.warehouse.models.reports import BuildReport
@@ -183,7 +184,8 @@ class Warehouse:
 def people(declaration: Declaration, meanings: Sequence[Meaning]) -> Dataset:
     """The dataset of what is observed."""
     key = [Column(name, null_texts=()) for name in declaration.key]
-    others = [Column(name, _TYPES[kind], null_texts=()) for name, kind in COLUMNS.items()]
+    since = {one.column: one.since for one in declaration.added}
+    others = [Column(name, _TYPES[kind], null_texts=(), since=since.get(name)) for name, kind in COLUMNS.items()]
     return Dataset(
         name=PEOPLE,
         columns=(*key, *others, Column("changed_at", "timestamp"), Column("operation")),
@@ -217,6 +219,7 @@ def dimension(declaration: Declaration) -> Type2:
         overwritten=declaration.overwritten,
         original=declaration.original,
         previous=declaration.previous,
+        added=tuple(Added(one.column, since=one.since, before=one.before) for one in declaration.added),
         beginning=declaration.beginning,
     )
 

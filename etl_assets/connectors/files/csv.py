@@ -57,7 +57,7 @@ class CsvReader:
         if self._is_empty():
             return
         found = self._file_columns()
-        order = [*(column.name for column in self._columns), *found.extra]
+        order = [*(column.name for column in self._columns if column.name in found.names), *found.extra]
         schema = raw_schema(order)
         first_problem = HEADER_NOT_DUE if self._has_undue_header() else ""
         for records in self._records.read(len(found.names), first_problem=first_problem):

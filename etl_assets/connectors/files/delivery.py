@@ -1,6 +1,6 @@
 """One delivered file into the lake: its rows, or its bytes when it has no rows that can be told apart."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from etl_assets.connectors.files.stream import HashedFile, opened
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from etl_assets.connectors.files.patterns import Claim
     from etl_assets.lake.lake import Lake
     from etl_assets.lake.writer import LoadWriter
+    from etl_assets.schema import Column
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class _Content:
         from etl_assets.connectors.files.csv import CsvReader  # noqa: PLC0415 - pyarrow is slow to import
         from etl_assets.connectors.files.excel import ExcelReader  # noqa: PLC0415 - as above
 
-        form, columns = self.delivery.claim.pattern.format, self.delivery.claim.dataset.columns
+        form, columns = self.delivery.claim.pattern.format, self._columns()
         with opened(self.delivery.file, self.delivery.sha256) as stream:
             if isinstance(form, Csv):
                 reader = CsvReader(stream, columns, form)
@@ -108,3 +109,12 @@ class _Content:
                 reader = ExcelReader(stream.read(), columns, form)
             self.notes = reader.notes
             yield from reader.batches(self.place)
+
+    def _columns(self) -> "list[Column]":
+        """The columns as a file of this time has them: one of a later time it may lack, or, without a header, lacks."""
+        form, at = self.delivery.claim.pattern.format, self.delivery.order_at
+        columns = self.delivery.claim.dataset.columns
+        later = {column.name for column in columns if column.since and column.since > at}
+        if isinstance(form, Csv) and not form.header:
+            columns = tuple(column for column in columns if column.name not in later)
+        return [column if column.name in later else replace(column, since=None) for column in columns]

@@ -63,7 +63,8 @@ class ExcelReader:
     def _batches(
         self, rows: "dict[int, list[Cell]]", found: FileColumns, failed: dict[int, str], file: int
     ) -> Iterator[pa.RecordBatch]:
-        types = {column.name: column.type for column in self._columns} | dict.fromkeys(found.extra, "text")
+        declared = {column.name: column.type for column in self._columns if column.name in found.names}
+        types = declared | dict.fromkeys(found.extra, "text")
         schema = raw_schema(list(types))
         if good := [number for number in rows if number not in failed]:
             places = [(found.names.index(name), kind) for name, kind in types.items()]

@@ -24,6 +24,10 @@ class FileColumns:
 def matched(titles: Sequence[str], columns: Sequence[Column]) -> FileColumns:
     """Name a file's columns by the titles in its header; their order is free.
 
+    Args:
+        titles: As the file has them.
+        columns: The declared ones; those with a ``since`` may be missing.
+
     Raises:
         Unreadable: When a declared column is missing, or a title is there twice.
     """
@@ -32,7 +36,7 @@ def matched(titles: Sequence[str], columns: Sequence[Column]) -> FileColumns:
         message = f"its header has the title {twice[0]!r} twice"
         raise Unreadable(message)
     declared = {column.title: column.name for column in columns}
-    missing = [title for title in declared if title not in titles]
+    missing = [column.title for column in columns if column.title not in titles and column.since is None]
     if missing:
         are_missing = "columns {} are missing" if len(missing) > 1 else "column {} is missing"
         names = ", ".join(map(repr, missing))

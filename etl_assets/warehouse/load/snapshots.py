@@ -1,6 +1,6 @@
 """Merging snapshots: each is put into its place among the others, and only the runs that it contradicts are written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -12,7 +12,7 @@ from etl_assets.warehouse.engines.base import Row
 from etl_assets.warehouse.load.balance import refuse_difference
 from etl_assets.warehouse.load.files import FileLedger, give_up
 from etl_assets.warehouse.observations import UNREAD, Observations
-from etl_assets.warehouse.statement import Bindings
+from etl_assets.warehouse.statement import Bindings, moment
 
 _FEW_KEYS = 10
 """So many keys a snapshot may always close, whatever share they are (docs/history.md)."""
@@ -93,6 +93,7 @@ class _Merge:
         values = _values(at, self._files.number)
         for table in ("seen", "there", "runs_before", "runs_after", "contradicted"):
             self._session.run(f"drop table if exists {table}")
+        self._touch_known(entry, values)
         self._stage("seen", values)
         self._quarantine_repeated(entry)
         self._stage("runs_before", values)
@@ -120,6 +121,13 @@ class _Merge:
             bindings = _event_bindings(self._observations)
             self._stage("contradicted", values, bindings)
             self._session.do("load/touch", bindings, values)
+
+    def _touch_known(self, entry: FileEntry, values: dict[str, object]) -> None:
+        """Have the keys asked again of which this snapshot may be the first that knows a column."""
+        for since in self._observations.first_known:
+            if entry.order_at >= since:
+                bindings = replace(self._bindings, expressions={"since": moment(since)})
+                self._session.do("load/touch_known", bindings, values)
 
     def _quarantine_repeated(self, entry: FileEntry) -> None:
         values = {

@@ -15,6 +15,7 @@ from typing import Literal
 from etl_assets.datasets import OBSERVED
 from etl_assets.errors import DeclarationError
 from etl_assets.names import TableName
+from etl_assets.warehouse.models.added import Added, refuse_misdeclared
 from etl_assets.warehouse.models.checks import Check
 from etl_assets.warehouse.models.lookup import Lookup, refuse_misplaced
 
@@ -118,6 +119,7 @@ class Type2(Model):
         overwritten: Columns whose latest value stands in every version (type 1).
         original: Columns whose first value stands in every version (type 0).
         previous: Tracked columns whose value before the last change is kept as ``previous_<column>`` (type 3).
+        added: Tracked columns that are known since a time only, and what stands in versions from before it.
         beginning: Where every key's first version begins, unless it was observed before; None for the time of its
             first observation.
         salt: Is hashed with every key. A new salt gives every row another surrogate key, should two ever have the same.
@@ -130,6 +132,7 @@ class Type2(Model):
     overwritten: tuple[str, ...] = ()
     original: tuple[str, ...] = ()
     previous: tuple[str, ...] = ()
+    added: tuple[Added, ...] = ()
     beginning: datetime | None = None
     salt: str = ""
     lookups: tuple[Lookup, ...] = ()
@@ -147,6 +150,7 @@ class Type2(Model):
             message = f"{self.name} keeps the previous {', '.join(loose)}, which it does not track."
             raise DeclarationError(message, mend="Add it to tracked.")
         refuse_misplaced(self.name, self.lookups, (*self.tracked, *self.overwritten, *self.original))
+        refuse_misdeclared(self.name, self.added, self.tracked, looks_up=bool(self.lookups))
 
     @property
     def looked_up(self) -> tuple[str, ...]:

@@ -4,12 +4,13 @@ from sqlglot import exp
 
 from etl_assets.errors import DeclarationError
 from etl_assets.warehouse.engines import Session
+from etl_assets.warehouse.models.added import expressions_of
 from etl_assets.warehouse.models.cascade import observe
 from etl_assets.warehouse.models.collisions import refuse_collisions
 from etl_assets.warehouse.models.declare import LIFE, Type2
 from etl_assets.warehouse.models.pointers import Dimension
 from etl_assets.warehouse.models.publish import Target, among_touched, create_like, find_difference, write_difference
-from etl_assets.warehouse.statement import Bindings, to_sql
+from etl_assets.warehouse.statement import Bindings, moment, to_sql
 from etl_assets.warehouse.tables import create_unique_index
 
 
@@ -20,7 +21,10 @@ def columns_of(model: Type2) -> tuple[str, ...]:
 
 def bindings_of(model: Type2) -> Bindings:
     """What the history's statements need to know of a dimension."""
-    beginning = exp.Literal.string(model.beginning.isoformat(" ")) if model.beginning else exp.null()
+    beginning = moment(model.beginning) if model.beginning else exp.cast(exp.null(), "timestamp")
+    added = [one.column for one in model.added]
+    always = [name for name in model.tracked if name not in added]
+    first = ("first_sequence",) if model.original else ()
     return Bindings(
         columns={
             "key": model.key,
@@ -28,9 +32,16 @@ def bindings_of(model: Type2) -> Bindings:
             "overwritten": model.overwritten,
             "original": model.original,
             "previous": model.previous,
+            "added": added,
+            "always": always,
+            "carried": (*model.key, *always, *model.overwritten, *model.original, *first),
         },
-        tables={"target": model.table.qualified},
-        expressions={"surrogate": exp.column(model.surrogate), "beginning": exp.cast(beginning, "timestamp")},
+        tables={"target": model.table.qualified, "told": "known" if added else "observed"},
+        expressions={
+            "surrogate": exp.column(model.surrogate),
+            "beginning": beginning,
+            **expressions_of(model.added),
+        },
         salt=model.salt,
     )
 
@@ -45,6 +56,9 @@ def build_versions(session: Session, model: Type2, query: exp.Expr, *, narrowed:
     observe(session, model, query, narrowed=narrowed)
     _refuse_unknown_ops(session, model)
     _refuse_ambiguous(session, model)
+    if model.added:
+        session.do("history/known", bindings_of(model))
+        session.analyze("known")
     session.do("history/versions", bindings_of(model))
     session.analyze("built")
 

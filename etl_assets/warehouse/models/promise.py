@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from sqlglot import exp, parse_one
 
 from etl_assets.errors import DeclarationError, WarehouseError
+from etl_assets.warehouse import ledger
 from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.models.audit import checks_of
 from etl_assets.warehouse.models.cascade import refuse_unfit
 from etl_assets.warehouse.models.declare import LIFE, Incremental, Member, Model, Table, Type2
 from etl_assets.warehouse.models.plan import Plan
+from etl_assets.warehouse.observations import Observations
 from etl_assets.warehouse.statement import to_sql
 
 _ORDER = ("effective_at", "sequence", "op")
@@ -35,6 +37,7 @@ def refuse_broken(session: Session, plan: Plan) -> None:
         raise DeclarationError(message, mend=f"Take it out of {path}, or declare what is put in under another name.")
     if isinstance(model, Type2):
         refuse_unfit(session, model, given)
+        _refuse_other_since(session, plan, model)
     _refuse_checks(plan, _published(model) if isinstance(model, Type2) else [*given, *own])
 
 
@@ -44,6 +47,20 @@ def _described(session: Session, plan: Plan) -> dict[str, str]:
     except WarehouseError as error:
         message = f"{plan.model.name} cannot be asked as {plan.sql.path.name} says: {error.message}"
         raise WarehouseError(message, mend=error.mend or f"Correct {plan.sql.path}, or build what it reads.") from error
+
+
+def _refuse_other_since(session: Session, plan: Plan, model: Type2) -> None:
+    """Refuse a column that was added, of which snapshots do not say so: they keep what stays the same once."""
+    for name in plan.sql.upstreams:
+        kept = ledger.declaration(session, name.key) if model.added else None
+        observed = Observations.from_json(kept) if kept else None
+        if observed is None or not observed.means("snapshot"):
+            continue
+        for one in model.added:
+            wanted = one.since.isoformat(" ")
+            if one.column in observed.columns and observed.since.get(one.column) != wanted:
+                message = f"{model.name} knows {one.column} since {wanted}, and {name.key} does not say so."
+                raise DeclarationError(message, mend=f"Declare since in the column {one.column} of {name.key} as well.")
 
 
 def _refuse_checks(plan: Plan, columns: Iterable[str]) -> None:

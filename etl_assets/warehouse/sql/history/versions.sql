@@ -16,7 +16,7 @@ with ranked as (
         o.effective_at,
         o.op,
         row_number() over (partition by o.each_key, o.effective_at order by o.sequence desc) as _recency
-    from observed as o
+    from told as o
 ), state as (
     select
         r.each_key,
