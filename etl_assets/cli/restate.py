@@ -1,35 +1,44 @@
 """``etl-assets restate``: a table again from all that was observed."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import click
 
 from etl_assets.cli.border import Verb, print_json
 from etl_assets.cli.graph import declared, warehouses
+from etl_assets.cli.past import MOMENT
 from etl_assets.cli.show import console, table
 from etl_assets.errors import DeclarationError
 from etl_assets.names import TableName
 from etl_assets.settings import Settings
 from etl_assets.warehouse.engines import open_engine
 from etl_assets.warehouse.models.build import build_model
-from etl_assets.warehouse.models.declare import Model
+from etl_assets.warehouse.models.declare import Model, Type2
 from etl_assets.warehouse.models.reports import BuildReport
+from etl_assets.warehouse.models.restate import Restated
 from etl_assets.warehouse.ready import refuse_unwritable
 
 
 @click.command(cls=Verb)
 @click.argument("names", metavar="TABLE...", nargs=-1, required=True)
-def restate(names: tuple[str, ...], *, as_json: bool) -> None:
+@click.option(
+    "--from", "since", type=MOMENT, help="Of a dimension only the keys that were observed at this time or later."
+)
+def restate(names: tuple[str, ...], since: datetime | None, *, as_json: bool) -> None:
     """Compute tables again from all that was observed, and write the rows that differ.
 
     A TABLE is support_marts.dim_analysts or support/marts/dim_analysts. The facts that point to it come with it. After
-    a sound run nothing differs: what does was changed by other hands.
+    a sound run nothing differs: what does was changed by other hands. With --from a dimension is computed again only
+    for the keys of which something was observed then or later; the facts that point to them are moved.
     """
-    models = _models([_table(name) for name in names])
+    tables = [_table(name) for name in names]
+    models = _models(tables) if since is None else _dimensions(tables)
     engine = open_engine(Settings.read().warehouse_url)
     refuse_unwritable(engine)
-    reports = [build_model(engine, model, anew=True) for model in models]
+    reports = [build_model(engine, model, restated=Restated(since=since)) for model in models]
     if as_json:
         print_json([_document(report) for report in reports])
         return
@@ -46,7 +55,16 @@ def _table(name: str) -> TableName:
     return found
 
 
-def _models(tables: list[TableName]) -> list[Model]:
+def _dimensions(tables: list[TableName]) -> list[Model]:
+    """The dimensions of tables; the facts that point to them are moved when they are published."""
+    found = [model for model in _models(tables) if model.table in tables]
+    if others := [model.name for model in found if not isinstance(model, Type2)]:
+        message = f"{', '.join(others)} has no history, so it cannot be computed again from a time on."
+        raise DeclarationError(message, mend="Leave out --from: it is then computed again whole.")
+    return found
+
+
+def _models(tables: Iterable[TableName]) -> list[Model]:
     """The models of tables and the facts that point to them, each behind what it reads."""
     found: list[Model] = []
     for warehouse in warehouses([each.warehouse for each in tables]):

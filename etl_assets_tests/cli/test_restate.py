@@ -45,6 +45,25 @@ def test_what_other_hands_changed_is_put_right(built: Shell) -> None:
     assert all(report[what] == 0 for report in again for what in ("inserted", "updated", "deleted"))
 
 
+def test_from_a_time_on_only_keys_that_were_observed_since_are_computed_again(built: Shell) -> None:
+    before = tables(built)
+    wrong = f"update {DIMENSION} set team = 'Nobody' where analyst_key = (select min(analyst_key) from {DIMENSION}"
+    ends = "select aid from {} group by aid having max(valid_from) {} timestamp '2012-01-01'"
+    with open_engine(Settings.read().warehouse_url).writing() as session:
+        for when in ("<", ">="):
+            assert session.run(f"{wrong} where aid in ({ends.format(DIMENSION, when)}))") == 1
+    [report] = built.document("restate", DIMENSION, "--from", "2012-01-01")
+    assert report["updated"] == 1
+    assert tables(built) != before
+    assert built.document("restate", DIMENSION)[0]["updated"] == 1
+    assert tables(built) == before
+
+
+def test_what_has_no_history_is_not_computed_again_from_a_time_on(shell: Shell) -> None:
+    said = shell.error("restate", FACT, "--from", "2012-01-01")
+    assert "support/marts/fact_cases has no history" in said
+
+
 def test_a_table_that_is_not_built_is_named(shell: Shell) -> None:
     assert "support/marts/dim_nobody is not built from anything" in shell.error("restate", "support_marts.dim_nobody")
     assert "There is no warehouse nowhere" in shell.error("restate", "nowhere_marts.dim_x")

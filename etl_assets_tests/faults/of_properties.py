@@ -38,6 +38,13 @@ OF_THE_ENGINE = (
         "min(o.place * 4294967296 + s._row) as last_delivery",
         f"{_ENGINE_TEST}::test_duckdb_rebuilt_in_one_batch_is_the_same",
     ),
+    Mutation(
+        "from a time on only the keys are computed again that the table still has",
+        "etl_assets/warehouse/models/restate.py",
+        "        exp.select(*keys).from_(whole).where(observed_from(since)),\n",
+        "",
+        f"{_ENGINE_TEST}::test_duckdb_restated_from_a_time_on_is_the_same",
+    ),
 )
 
 OF_THE_ORACLE = (

@@ -29,6 +29,7 @@ from etl_assets.warehouse.models.added import Added
 from etl_assets.warehouse.models.build import build_model
 from etl_assets.warehouse.models.declare import Incremental, Member, Model, Type2
 from etl_assets.warehouse.models.reports import BuildReport
+from etl_assets.warehouse.models.restate import Restated
 from etl_assets_tests.oracles.observed import Attributes, Declaration, Key, Version
 from etl_assets_tests.properties.lives import Step, Told
 from etl_assets_tests.properties.strategies import COLUMNS, FILE_TIME, Delivery
@@ -156,6 +157,17 @@ class Warehouse:
     def build(self, model: Model) -> BuildReport:
         """Build one of the models."""
         return build_model(self.engine, model, sql_root=self._sql)
+
+    def forget(self, since: datetime) -> None:
+        """Take every version out of the table that begins then or later, as no build does."""
+        with self.engine.writing() as session:
+            observed = f"not is_inferred and {self.dimension.surrogate} <> -1"
+            table = self.dimension.table.qualified
+            session.run(f"delete from {table} where valid_from >= timestamp '{since}' and {observed}")
+
+    def restate(self, since: datetime | None) -> BuildReport:
+        """Compute the dimension again."""
+        return build_model(self.engine, self.dimension, sql_root=self._sql, restated=Restated(since=since))
 
     def versions(self) -> list[Version]:
         """The dimension's rows as the oracle orders them."""

@@ -1,7 +1,6 @@
 """Building a model: ask what is touched, build it aside, publish what differs, audit, and only then commit."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 
@@ -21,58 +20,23 @@ from etl_assets.warehouse.models.promise import refuse_broken
 from etl_assets.warehouse.models.publish import Target, among_touched, create_like, index_fact, matches, merged, publish
 from etl_assets.warehouse.models.reads import Behind, behind_views, everything
 from etl_assets.warehouse.models.reports import BuildReport, CheckResult
-from etl_assets.warehouse.models.sql import ModelSql
+from etl_assets.warehouse.models.restate import Restated, told_since
+from etl_assets.warehouse.models.work import Work
 from etl_assets.warehouse.statement import to_sql
 from etl_assets.warehouse.tables import create_schema
 from etl_assets.warehouse.views import create_view, is_view
 
 
-@dataclass(kw_only=True)
-class Work:
-    """One build under way.
-
-    Args:
-        session: Its transaction.
-        model: What is built.
-        sql: The model's SQL.
-        is_new: Whether it was never built with this definition.
-        versions: The upstreams' versions that it consumes.
-        behind: The upstreams, each with what stands behind it where it is a view.
-        since: The upstreams' versions that the last build consumed; empty when everything is asked again.
-        actions: Rows written by action.
-        repointed: Facts that moved, by fact and column.
-        touched: The number of keys asked again; -1 for all.
-        upstreams: The upstreams that tell touched keys.
-        changes_others: Dimensions that got or lost inferred members.
-    """
-
-    session: Session
-    model: Model
-    sql: ModelSql
-    is_new: bool
-    versions: dict[str, int]
-    behind: Behind
-    since: dict[str, int]
-    actions: dict[str, int] = field(default_factory=dict)
-    repointed: dict[tuple[str, str], int] = field(default_factory=dict)
-    touched: int = -1
-    upstreams: dict[TableName, scope.Upstream] = field(default_factory=dict)
-    changes_others: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def query(self) -> exp.Expr:
-        """The model's query over everything."""
-        return self.sql.for_engine(self.session.dialect)
-
-
-def build_model(engine: Engine, model: Model, *, sql_root: Path = SQL_ROOT, anew: bool = False) -> BuildReport:
+def build_model(
+    engine: Engine, model: Model, *, sql_root: Path = SQL_ROOT, restated: Restated | None = None
+) -> BuildReport:
     """Bring a model up to date with its upstreams.
 
     Args:
         engine: The warehouse.
         model: What is built.
         sql_root: The folder of the SQL files.
-        anew: Ask for every row, though nothing has changed; still only the rows that differ are written.
+        restated: What to ask again though nothing has changed; still only the rows that differ are written.
 
     Raises:
         BlockingCheckFailed: When new rows break a blocking check; the table stands as it was.
@@ -86,9 +50,9 @@ def build_model(engine: Engine, model: Model, *, sql_root: Path = SQL_ROOT, anew
                 continue
             behind = behind_views(session, plan.reads, plan.root)
             versions = state.versions_of(session, everything(behind))
-            if not anew and _is_current(session, plan, versions):
+            if restated is None and _is_current(session, plan, versions):
                 return _unchanged(session, model, started)
-            report = _build(session, plan, behind, versions, started, anew=anew)
+            report = _build(session, plan, behind, versions, started=started, restated=restated)
             reach("model.before_commit")
         reach("model.after_commit")
         return report
@@ -104,14 +68,27 @@ def _is_current(session: Session, plan: Plan, versions: dict[str, int]) -> bool:
 
 
 def _build(
-    session: Session, plan: Plan, behind: Behind, versions: dict[str, int], started: float, *, anew: bool
+    session: Session,
+    plan: Plan,
+    behind: Behind,
+    versions: dict[str, int],
+    *,
+    started: float,
+    restated: Restated | None,
 ) -> BuildReport:
     model = plan.model
     last = state.last_build(session, model.name)
     same = last.definition == plan.definition and bool(session.columns(model.table.schema, model.table.table))
-    since = state.consumed(session, model.name) if same and not anew else {}
+    narrow = same and (restated is None or restated.since is not None)
     work = Work(
-        session=session, model=model, sql=plan.sql, is_new=not same, versions=versions, behind=behind, since=since
+        session=session,
+        model=model,
+        sql=plan.sql,
+        is_new=not same,
+        versions=versions,
+        behind=behind,
+        since=state.consumed(session, model.name) if narrow else {},
+        restated=restated.since if restated else None,
     )
     refuse_broken(session, plan)
     create_schema(session, model.table.schema)
@@ -218,6 +195,8 @@ def _narrowed(work: Work, key: tuple[str, ...]) -> exp.Expr | None:
         return None
     work.upstreams = keyed
     also = naming_changed(work.session, work.model, work.query, work.since)
+    if work.restated is not None:
+        also += told_since(work.session, work.model, work.query, work.restated)
     work.touched = scope.collect_touched(work.session, keyed, work.since, key, also=also)
     return scope.restricted(work.session, work.sql, keyed, key)
 

@@ -5,6 +5,7 @@ there on, versions follow as from any other observations (docs/history.md). Know
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from itertools import pairwise
 
 from sqlglot import exp
@@ -103,14 +104,43 @@ def naming_changed(session: Session, model: Model, query: exp.Expr, since: Mappi
         changed = f"changed_{number}"
         if not collect_touched(session, upstreams, since, lookup.named, table=changed):
             continue
-        same = [
-            exp.column(name, table="c", quoted=True).eq(exp.column(name, table="q", quoted=True))
-            for name in lookup.named
-        ]
-        keys = [exp.column(name, table="q", quoted=True) for name in model.key]
-        whole = exp.Subquery(this=query.copy(), alias=exp.TableAlias(this=exp.to_identifier("q")))
-        found.append(exp.select(*keys).from_(whole).join(f"{changed} as c", on=exp.and_(*same)))
+        found.append(_naming(model, query, lookup, changed))
     return found
+
+
+def naming_told(session: Session, model: Type2, query: exp.Expr, since: datetime) -> list[exp.Select]:
+    """Queries for the keys of which any observation names another table's key that something is told of from a time on.
+
+    Args:
+        session: The build's.
+        model: The dimension.
+        query: Its query over everything.
+        since: That time.
+    """
+    found: list[exp.Select] = []
+    for number, lookup in enumerate(model.lookups):
+        observations = _observations(session, lookup)
+        pairs = zip(observations.key, lookup.named, strict=True)
+        keys = [exp.alias_(exp.column(key, quoted=True), name, quoted=True) for key, name in pairs]
+        told = exp.select(*keys).distinct().from_(observations.table.qualified).where(observed_from(since))
+        put_aside(session, f"told_{number}", told)
+        found.append(_naming(model, query, lookup, f"told_{number}"))
+    return found
+
+
+def observed_from(since: datetime) -> exp.Expr:
+    """Whether an observation is of a time or a later one."""
+    return exp.column("effective_at") >= exp.cast(exp.Literal.string(since.isoformat(" ")), "timestamp")
+
+
+def _naming(model: Type2, query: exp.Expr, lookup: Lookup, table: str) -> exp.Select:
+    """The keys of which any observation names another table's key that a temporary table has."""
+    same = [
+        exp.column(name, table="c", quoted=True).eq(exp.column(name, table="q", quoted=True)) for name in lookup.named
+    ]
+    keys = [exp.column(name, table="q", quoted=True) for name in model.key]
+    whole = exp.Subquery(this=query.copy(), alias=exp.TableAlias(this=exp.to_identifier("q")))
+    return exp.select(*keys).from_(whole).join(f"{table} as c", on=exp.and_(*same))
 
 
 def refuse_unfit(session: Session, model: Type2, given: Mapping[str, str]) -> None:
