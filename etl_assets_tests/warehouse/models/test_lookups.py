@@ -225,6 +225,18 @@ def test_a_key_of_several_columns_is_named_in_its_order(shop: Shop) -> None:
     ]
 
 
+def test_at_one_instant_the_last_word_of_the_other_counts_and_the_own_change_is_no_second_one(shop: Shop) -> None:
+    shop.write(DIM.name, QUERY.replace("s.department,", "s.department, cast(1 as bigint) as number,"))
+    shop.load(STAFF, "staff1.csv", "a,Ann,FR,2020-02-05 00:00:00,U")
+    shop.load(STAFF, "staff2.csv", "a,Ann,IT,2020-01-05 00:00:00,U")
+    telling = ["IT,1,Rome,2020-01-05 00:00:00", "IT,1,Roma,2020-01-05 00:00:00", "IT,1,ROMA,2020-02-05 00:00:00"]
+    shop.load(PLACES, "places1.csv", *telling, "FR,1,Nice,2020-02-05 00:00:00")
+    place = Lookup(dataset=PLACES.name, by=("department", "number"), columns=("title",))
+    shop.build(replace(DIM, tracked=("title",), overwritten=(), lookups=(place,)))
+    query = "select id, title, valid_from, valid_to from shop_marts.dim_staff where id is not null"
+    assert lives(shop, query) == [("a", "Roma", "01-05", "02-05"), ("a", "Nice", "02-05", "")]
+
+
 def test_a_changed_lookup_builds_the_dimension_anew(staff: Shop) -> None:
     boss = replace(LOOKUP, columns={"department_name": "boss", "city": "city"})
     assert staff.build(replace(DIM, lookups=(boss,))).touched == -1
