@@ -1,4 +1,4 @@
-"""``python -m benchmarks``: measure, print, keep; ``report`` behind it writes the page from what was kept."""
+"""``python -m benchmarks``: measure, print, keep; ``report`` behind it writes the page from all that was kept."""
 
 import argparse
 import sys
@@ -15,7 +15,7 @@ from benchmarks.speed.run import PEERS, Asked, measure
 from benchmarks.speed.show import show
 from benchmarks.speed.ways import ByHand, Ours
 
-_JSON: Final = ROOT / "var" / "benchmarks" / "speed.json"
+_KEPT: Final = ROOT / "var" / "benchmarks" / "speed"
 _PAGE: Final = ROOT / "docs" / "speed.md"
 _LOG: Final = "log"
 _LOG_CASES: Final = ("initial", "changes", "noop", "first_snapshot", "snapshot", "same_snapshot")
@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Do what is asked for."""
     given = list(sys.argv[1:] if argv is None else argv)
     if given[:1] == ["report"]:
-        write_page(Results.read(_JSON), _PAGE)
+        write_page([Results.read(file) for file in sorted(_KEPT.glob("*.json"))], _PAGE)
         return 0
     said = _parser().parse_args(given)
     cases = {case for name in said.case or CASES for case in (_LOG_CASES if name == _LOG else [name])}
@@ -39,8 +39,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         ways=[Ours, ByHand, *(PEERS[name] for name in said.peers)],
         repeat=said.repeat,
     )
-    results = Results(about(["python -m benchmarks", *given], asked), measure(asked))
-    results.write(_JSON)
+    results = Results(about(["python -m benchmarks", *given], asked), [])
+    for found in measure(asked):
+        results.measurements += found
+        results.write(_KEPT / f"{said.name or said.keys}.json")
     show(results)
     return 0
 
@@ -52,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--facts", type=int, help=f"facts; {_FACTS_PER_KEY} for each of the keys by default")
     parser.add_argument("--engine", type=_of(ENGINES), default=ENGINES, help="with commas; all by default")
     parser.add_argument("--peers", type=_of(tuple(PEERS)), default=tuple(PEERS), help="with commas; '' for none")
+    parser.add_argument("--name", help="under which it is kept; the number of keys by default")
     parser.add_argument("--repeat", type=int, default=1, help="how often; the median counts")
     return parser
 

@@ -5,18 +5,21 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.speed.results import Results
-from benchmarks.speed.tables import COLUMNS, LOG_COLUMNS, log_rows, rows, title
+from benchmarks.speed.tables import COLUMNS, LOG_COLUMNS, SUMMARY_COLUMNS, log_rows, rows, summary_rows, title
 
 _OPENING: Final = Path(__file__).with_name("opening.md")
 
 
-def write_page(results: Results, path: Path) -> None:
-    """Write what the run gave."""
-    lines = [_OPENING.read_text(encoding="utf-8").rstrip(), "", *_about(results), ""]
-    for case, engine in results.asked:
-        lines += [f"## {title(case, engine, results)}", "", *_table(COLUMNS, rows(results, case, engine)), ""]
-    if found := log_rows(results):
-        lines += ["## What the observations cost", "", *_table(LOG_COLUMNS, found), ""]
+def write_page(runs: Sequence[Results], path: Path) -> None:
+    """Write what runs gave, the one with the fewest keys first."""
+    lines = [_OPENING.read_text(encoding="utf-8").rstrip(), ""]
+    for results in sorted(runs, key=lambda each: each.about["keys"]):
+        lines += [f"## {results.about['keys']:,} keys", "", *_about(results), ""]
+        lines += [*_table(SUMMARY_COLUMNS, summary_rows(results)), ""]
+        for case, engine in results.asked:
+            lines += [f"### {title(case, engine, results)}", "", *_table(COLUMNS, rows(results, case, engine)), ""]
+        if found := log_rows(results):
+            lines += ["### What the observations cost", "", *_table(LOG_COLUMNS, found), ""]
     path.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
 
@@ -28,6 +31,7 @@ def _about(results: Results) -> Iterator[str]:
     yield (
         f"median of {about['repeat']}. " + ", ".join(f"{name} {each}" for name, each in about["versions"].items()) + "."
     )
+    yield from ("", "How often the time of etl_assets the others take:", "")
 
 
 def _table(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -38,9 +38,8 @@ class Asked:
     is_warm: bool = False
 
 
-def measure(asked: Asked) -> list[Measurement]:
-    """Every case that was asked for."""
-    found: list[Measurement] = []
+def measure(asked: Asked) -> Iterator[list[Measurement]]:
+    """Every case that was asked for, life by life on each engine."""
     for engine in asked.engines:
         with tempfile.TemporaryDirectory(prefix="speed-") as name, databases(engine, Path(name)) as new_database:
             if not asked.is_warm:
@@ -50,8 +49,8 @@ def measure(asked: Asked) -> list[Measurement]:
                     print(f"{engine}: {life}", flush=True)
                     files = Path(name) / life
                     deliveries = _up_to(write(files, asked.keys, asked.facts), wanted)
-                    found += _lived(asked, engine, files, deliveries, new_database)
-    return [each for each in medians(found) if each.case in asked.cases]
+                    found = medians(_lived(asked, engine, files, deliveries, new_database))
+                    yield [each for each in found if each.case in asked.cases]
 
 
 def _warm(asked: Asked, engine: str, files: Path, new_database: NewDatabase) -> None:

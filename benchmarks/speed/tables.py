@@ -13,6 +13,7 @@ COLUMNS: Final = (
 LOG_COLUMNS: Final = (
     "", "rows", "observations MB", "dimension MB", "observations / dimension", "load s", "build s", "load / build",
 )  # fmt: skip
+SUMMARY_COLUMNS: Final = ("", "rows", "process s", "peak MB", "dbt, process", "dbt, tool", "by hand, from the file")
 ENGINES: Final = {"duckdb": "DuckDB", "postgres": "PostgreSQL"}
 _TITLES: Final = {
     "initial": "The first changes: one for every key",
@@ -39,7 +40,7 @@ def title(case: str, engine: str, results: Results) -> str:
 def rows(results: Results, case: str, engine: str) -> list[list[str]]:
     """A line for each way."""
     found = results.of(case, engine)
-    ours, hand = (next((each for each in found if each.way == way), None) for way in (OURS, BY_HAND))
+    ours, hand = (_by(found, way) for way in (OURS, BY_HAND))
     return [_row(each, ours, hand) for each in found]
 
 
@@ -47,6 +48,25 @@ def log_rows(results: Results) -> list[list[str]]:
     """A line for each case of a dimension alone: what its observations take and cost beside it."""
     found = [each for each in results.measurements if each.way == OURS and each.bytes]
     return [_log_row(each) for each in found if not any(name.startswith(_FACTS) for name in each.bytes)]
+
+
+def summary_rows(results: Results) -> list[list[str]]:
+    """A line for each case: what it takes here, and how often that the others take."""
+    return [_summary(results, case, engine) for case, engine in results.asked]
+
+
+def _summary(results: Results, case: str, engine: str) -> list[str]:
+    ours, hand, dbt = (_by(results.of(case, engine), way) for way in (OURS, BY_HAND, "dbt"))
+    name = f"{_TITLES[case]}, {ENGINES[engine]}"
+    if ours is None:
+        return [name, *[""] * (len(SUMMARY_COLUMNS) - 1)]
+    told = [name, f"{ours.rows:,}", f"{ours.process:.1f}", f"{ours.peak_mb:.0f}"]
+    pairs = ((_process, dbt), (_tool, dbt), (_whole, hand))
+    return told + [_ratio(part(other), part(ours)) if other else "" for part, other in pairs]
+
+
+def _by(found: Iterable[Measurement], way: str) -> Measurement | None:
+    return next((each for each in found if each.way == way), None)
 
 
 def _row(each: Measurement, ours: Measurement | None, hand: Measurement | None) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.speed.lives import LIVES, Delivery
 from benchmarks.speed.page import write_page
 from benchmarks.speed.results import Measurement, Results, medians
-from benchmarks.speed.tables import rows
+from benchmarks.speed.tables import rows, summary_rows
 from benchmarks.speed.ways import ByHand, Place, WrongCount
 
 KEYS, FACTS = 500, 9_000
@@ -96,15 +96,22 @@ def test_a_ratio_is_of_the_tools_own_seconds() -> None:
     assert lines["dbt"] == ["", "6.00", "6.00", "6.00", "9.0", "6.00", "6.00", "6.00", "1.50", "1.00", "80"]
 
 
+def test_the_summary_says_how_often_our_time_the_others_take() -> None:
+    given = [measurement("etl_assets", 2, process=3), measurement("by hand", 1), measurement("dbt", 6, process=18)]
+    [line] = summary_rows(Results({}, given))
+    assert line == ["The first changes: one for every key, DuckDB", "7", "3.0", "80", "6.00", "1.50", "0.33"]
+
+
 def test_the_page_is_written_from_what_was_kept(tmp_path: Path) -> None:
     about = {"command": "python -m benchmarks initial", "measured": "2024-01-01", "cores": 2, "memory_gb": 8}
     about |= {"keys": 7, "facts": 35, "repeat": 1, "versions": {"duckdb": "2.0"}}
     sizes = {"customers_events": 4_000_000, "dim_customers": 1_000_000}
     given = Results(about, [measurement("etl_assets", 2, bytes=sizes)])
     given.write(tmp_path / "kept.json")
-    write_page(Results.read(tmp_path / "kept.json"), tmp_path / "page.md")
+    write_page([Results.read(tmp_path / "kept.json")], tmp_path / "page.md")
     text = (tmp_path / "page.md").read_text(encoding="utf-8")
-    assert "## The first changes: one for every key, DuckDB: 7 rows" in text
+    assert "## 7 keys" in text
+    assert "### The first changes: one for every key, DuckDB: 7 rows" in text
     assert "| etl_assets | 2.00 | 2.00 | 2.00 | 4.00 | 9.0 |" in text
     assert "| The first changes: one for every key, DuckDB | 7 | 4.0 | 1.0 | 4.00 | 2.00 | 2.00 | 1.00 |" in text
     assert "with 2 cores" in text

@@ -10,7 +10,7 @@ def asked(case: str, way: type[Way]) -> Asked:
 
 
 def test_a_delivery_to_this_project_is_measured_step_by_step() -> None:
-    (ours,) = measure(asked("initial", Ours))
+    ((ours,),) = measure(asked("initial", Ours))
     assert (ours.way, ours.case, ours.rows) == ("etl_assets", "initial", 300)
     assert list(ours.steps) == ["extract", "load", "build"]
     assert ours.process > ours.whole > ours.tool > 0
@@ -20,5 +20,5 @@ def test_a_delivery_to_this_project_is_measured_step_by_step() -> None:
 
 
 def test_what_only_prepares_a_case_is_left_out() -> None:
-    found = measure(asked("changes", ByHand))
+    [found] = measure(asked("changes", ByHand))
     assert [(each.way, each.case, each.rows) for each in found] == [("by hand", "changes", 3)]
