@@ -2,11 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import Literal
+from datetime import datetime
+from typing import Final, Literal
 
 from etl_assets.errors import DeclarationError
 from etl_assets.names import TableName
-from etl_assets.schema import Column
+from etl_assets.schema import Column, refuse_no_time
 
 Meaning = Literal["rows", "changes", "snapshot"]
 """``rows``: each row stands for itself. ``changes``: each says what holds from its own time on. ``snapshot``: the file
@@ -14,6 +15,9 @@ says that at its time exactly these rows were there."""
 OBSERVED = ("effective_at", "sequence", "first_sequence", "op")
 """What the table of changes and snapshots gives beside the declared columns: when, in which order (where a change was
 told last, and where first), and what was observed: ``U``, or ``D`` for the end of a key."""
+
+END_OF_TIME: Final = datetime(9999, 12, 31)  # noqa: DTZ001 - the warehouse's timestamps are UTC without a zone
+"""Until when an open version is valid."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +75,8 @@ class Dataset:
         op: The column that holds a change's operation (``I``, ``U``, ``D``); every change is an update when None.
         missing: What a key's absence from a snapshot says: nothing (``keep``) or that it is gone (``close``).
         original: Columns that keep the value of the key's first delivery (for ``rows``).
+        earliest: No change or snapshot is of a time before; one that is goes to the quarantine.
+        latest: No change or snapshot is of this time or a later one, likewise.
         max_bad_share: The share of a file's rows that may go to the quarantine; above it the load fails.
         max_closed_share: The share of the current keys that one snapshot may close; above it the load fails.
         description: One sentence for the catalogue.
@@ -84,6 +90,8 @@ class Dataset:
     op: str | None = None
     missing: Literal["keep", "close"] = "keep"
     original: tuple[str, ...] = ()
+    earliest: datetime = datetime(1900, 1, 1)  # noqa: DTZ001 - as above
+    latest: datetime = datetime(2100, 1, 1)  # noqa: DTZ001 - as above
     max_bad_share: float = 0.05
     max_closed_share: float = 0.2
     description: str = ""
@@ -99,6 +107,7 @@ class Dataset:
             message = f"{self.name} has change files but no effective_at."
             raise DeclarationError(message, mend="Name the column that holds a change's time.")
         self._refuse_mixed_meanings()
+        self._refuse_impossible_times()
         self._refuse_taken_names(named)
         self._refuse_repeated_names()
         object.__setattr__(self, "columns", tuple(self._required(column) for column in self.columns))
@@ -107,6 +116,13 @@ class Dataset:
         if self.means("rows") and {pattern.meaning for pattern in self.files} != {"rows"}:
             message = f"{self.name} has files of rows beside changes or snapshots."
             raise DeclarationError(message, mend="Declare two datasets, and bring them together in a model.")
+
+    def _refuse_impossible_times(self) -> None:
+        for what in ("earliest", "latest"):
+            refuse_no_time(f"{self.name} has the {what} time", getattr(self, what))
+        if not self.earliest < self.latest <= END_OF_TIME:
+            message = f"{self.name} has no time from {self.earliest} to {self.latest}."
+            raise DeclarationError(message, mend=f"Let earliest be before latest, and that {END_OF_TIME} at most.")
 
     def _refuse_taken_names(self, named: set[str]) -> None:
         free = {"effective_at": self.effective_at, "op": self.op}
@@ -141,3 +157,9 @@ class Dataset:
     def raw_key(self) -> str:
         """The asset key of its files in the lake, as ``support/raw/analysts``."""
         return f"{self.table.warehouse}/raw/{self.table.table}"
+
+    def time_problem(self, at: datetime) -> str:
+        """Why nothing can have been at a time; empty when it can."""
+        if at < self.earliest:
+            return f"before the earliest time, {self.earliest}"
+        return f"not before the latest time, {self.latest}" if at >= self.latest else ""

@@ -47,9 +47,7 @@ class Column:
             raise DeclarationError(message, mend=f"Use one of {', '.join(_NAMES)}, numeric(p,s).")
 
     def _refuse_misdated(self, since: object) -> None:
-        if not isinstance(since, datetime) or since.tzinfo is not None:
-            message = f"Column {self.name!r} is there since {since!r}, which is no time in UTC without a zone."
-            raise DeclarationError(message, mend="Give it as datetime(2024, 1, 1).")
+        refuse_no_time(f"Column {self.name!r} is there since", since)
         if not self.nullable:
             message = f"Column {self.name!r} is not in files of before {since}, and yet never empty."
             raise DeclarationError(message, mend="Let it be nullable, or take its since away.")
@@ -66,3 +64,18 @@ class Column:
     def title(self) -> str:
         """The name under which the file's header has it."""
         return self.header or self.name
+
+
+def refuse_no_time(said: str, at: object) -> None:
+    """See that a declared time is one in UTC without a zone.
+
+    Args:
+        said: What is declared of it, to go before it in a sentence.
+        at: The time.
+
+    Raises:
+        DeclarationError: When it is not.
+    """
+    if not isinstance(at, datetime) or at.tzinfo is not None:
+        message = f"{said} {at!r}, which is no time in UTC without a zone."
+        raise DeclarationError(message, mend="Give it as datetime(2024, 1, 1).")

@@ -15,7 +15,7 @@ import psycopg
 import pyarrow as pa
 
 from etl_assets.connectors.files.raw import raw_schema, well_formed
-from etl_assets.datasets import Dataset, FilePattern, Meaning
+from etl_assets.datasets import END_OF_TIME, Dataset, FilePattern, Meaning
 from etl_assets.lake.lake import Lake, open_lake
 from etl_assets.lake.manifest import FileEntry, Manifest, load_id_of
 from etl_assets.names import TableName
@@ -206,6 +206,8 @@ def people(declaration: Declaration, meanings: Sequence[Meaning]) -> Dataset:
         effective_at="changed_at" if "changes" in meanings else None,
         op="operation" if "changes" in meanings else None,
         missing=declaration.missing,
+        earliest=datetime.min,  # noqa: DTZ901 - UTC without a zone
+        latest=END_OF_TIME,
     )
 
 

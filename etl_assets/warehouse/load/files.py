@@ -64,8 +64,12 @@ class FileLedger:
         return fresh
 
     def _decided(self, entry: FileEntry) -> FileEntry:
-        reason = self._aside.get(entry.file_id)
+        reason = self._aside.get(entry.file_id) or self._misdated(entry)
         return replace(entry, status="unreadable", reason=reason) if reason else entry
+
+    def _misdated(self, entry: FileEntry) -> str:
+        problem = self.dataset.time_problem(entry.order_at) if entry.meaning == "snapshot" else ""
+        return f"it is of {entry.order_at}, {problem}" if problem and entry.status == "read" else ""
 
     def refuse_too_bad(self, counts: "Mapping[int, Counts]", examples: Callable[[int], str]) -> None:
         """Refuse a file by its counts, before a row of it is put aside.

@@ -8,6 +8,7 @@ from typing import Literal
 from sqlglot import exp
 
 from etl_assets.errors import DeclarationError
+from etl_assets.schema import refuse_no_time
 from etl_assets.warehouse.statement import moment
 
 
@@ -46,21 +47,10 @@ def refuse_misdeclared(model: str, added: Sequence[Added], tracked: Sequence[str
         message = f"{model} says more than once since when it knows {', '.join(twice)}."
         raise DeclarationError(message, mend="Name each column once in added.")
     for one in added:
-        refuse_no_time(f"{model} knows {one.column}", one.since)
+        refuse_no_time(f"{model} knows {one.column} since", one.since)
         if one.before not in {"null", "first"}:
             message = f"{model} holds {one.before!r} before it knew {one.column}."
             raise DeclarationError(message, mend="Say before='null' or before='first'.")
-
-
-def refuse_no_time(who: str, since: object) -> None:
-    """See that a declared time is one in UTC without a zone.
-
-    Raises:
-        DeclarationError: When it is not.
-    """
-    if not isinstance(since, datetime) or since.tzinfo is not None:
-        message = f"{who} since {since!r}, which is no time in UTC without a zone."
-        raise DeclarationError(message, mend="Give it as datetime(2024, 1, 1).")
 
 
 def expressions_of(added: Sequence[Added]) -> Mapping[str, exp.Expr]:

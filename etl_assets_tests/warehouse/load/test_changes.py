@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from etl_assets.datasets import END_OF_TIME
 from etl_assets.errors import DeclarationError, LoadRefused
 from etl_assets.schema import Column
 from etl_assets.warehouse.engines import Engine
@@ -95,7 +96,8 @@ def test_the_same_holds_where_snapshots_have_neither_time_nor_operation(engine: 
     assert [row[:3] for row in quarantined(town)] == [(1, 10, "changed_at"), (2, 20, "operation")]
 
 
-def test_the_last_moment_before_the_end_of_time_is_a_time(town: Town) -> None:
+def test_the_last_moment_before_the_end_of_time_is_a_time(engine: Engine, tmp_path: Path) -> None:
+    town = Town(engine, tmp_path, people("changes", latest=END_OF_TIME))
     assert town.changes("1.csv", [("a", "A", "9999-12-30 23:59:59.999999", "U")]) == NEW
 
 
