@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from etl_assets.datasets import Dataset, FilePattern
-from etl_assets.errors import DeclarationError
+from etl_assets.errors import DeclarationError, WarehouseError
 from etl_assets.schema import Column
 from etl_assets.warehouse.models.closure import Declared
 from etl_assets.warehouse.models.declare import Incremental, Member, Type2
+from etl_assets.warehouse.models.lookup import Lookup
 from etl_assets.warehouse.trials.play import Verdict, play
 from etl_assets.warehouse.trials.trial import Trial
 
@@ -39,6 +40,23 @@ SQL = {
     " from town_staging.people as p",
     "fact_visits": '-- One row per visit.\nselect v.number, v.id, v."at" from town_staging.visits as v',
 }
+STAFF = Dataset(
+    name="shop/staging/staff",
+    columns=(Column("staff_id"), Column("first_name"), Column("department_id")),
+    key=("staff_id",),
+    files=(FilePattern(pattern="staff_{YYYY-MM-DD}.csv", meaning="snapshot"),),
+)
+DEPARTMENTS = Dataset(
+    name="shop/staging/departments",
+    columns=(Column("department_id"), Column("title")),
+    key=("department_id",),
+    files=(FilePattern(pattern="departments_{YYYY-MM-DD}.csv", meaning="snapshot"),),
+)
+LOOKUP = Lookup(dataset=DEPARTMENTS.name, by="department_id", columns={"department_name": "title"})
+DIM_STAFF = Type2(
+    name="shop/marts/dim_staff", key=("staff_id",), entity="staff", tracked=("department_name",), lookups=(LOOKUP,)
+)
+SHOP = Declared((STAFF, DEPARTMENTS), (DIM_STAFF,))
 MOVED = """
 table: town/marts/dim_people
 given:
@@ -107,6 +125,21 @@ def test_runs_come_one_after_the_other(tmp_path: Path, sql: Path) -> None:
     assert play(trial, TOWN, sql_root=sql).passed
     backwards = replace(trial, given=tuple(reversed(trial.given)))
     assert play(backwards, TOWN, sql_root=sql) == Verdict((("Bari",),), (("Rome",),))
+
+
+def test_the_guides_trial_of_a_dimension_that_looks_up_another_table_passes(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "try-a-table.md").read_text(encoding="utf-8")
+    text = next(block for block in guide.split("```yaml\n") if "table: shop/marts/dim_staff" in block).partition("```")[
+        0
+    ]
+    path = tmp_path / "shop" / "marts" / "dim_staff.sql"
+    path.parent.mkdir(parents=True)
+    listed = "s.staff_id, s.department_id, s.effective_at, s.sequence, s.op"
+    path.write_text(f"-- One row per version.\nselect {listed} from shop_staging.staff as s")
+    assert play(read(tmp_path, text), SHOP, sql_root=tmp_path) == Verdict((), ())
+    unlooked = replace(DIM_STAFF, tracked=(), lookups=())
+    with pytest.raises(WarehouseError, match="department_name"):
+        play(read(tmp_path, text), Declared(SHOP.datasets, (unlooked,)), sql_root=tmp_path)
 
 
 def test_a_fact_is_seen_with_what_it_points_to(tmp_path: Path, sql: Path) -> None:
