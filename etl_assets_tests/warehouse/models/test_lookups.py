@@ -10,6 +10,7 @@ from etl_assets.datasets import Dataset, FilePattern
 from etl_assets.errors import DeclarationError, WarehouseError
 from etl_assets.schema import Column
 from etl_assets.warehouse.models.catalogue import column_descriptions, column_lineage, tables_read
+from etl_assets.warehouse.models.closure import Declared
 from etl_assets.warehouse.models.declare import Incremental, Member, Type2
 from etl_assets.warehouse.models.lookup import Lookup
 from etl_assets.warehouse.models.plan import Plan
@@ -202,6 +203,21 @@ def test_a_table_may_look_up_itself(shop: Shop) -> None:
     ]
 
 
+def test_a_table_of_the_same_keys_may_be_looked_up(staff: Shop) -> None:
+    badge = Dataset(
+        name="shop/staging/badges",
+        columns=(Column("holder"), Column("badge"), Column("since", "timestamp")),
+        key=("holder",),
+        files=(FilePattern(pattern="badges*.csv", meaning="changes"),),
+        effective_at="since",
+    )
+    staff.load(badge, "badges1.csv", "a,B1,2020-01-20 00:00:00", "b,B2,2020-01-01 00:00:00")
+    lookup = Lookup(dataset=badge.name, by="id", columns=("badge",))
+    staff.build(replace(DIM, tracked=("badge",), overwritten=(), lookups=(lookup,)))
+    query = "select id, badge, valid_from, valid_to from shop_marts.dim_staff where id is not null"
+    assert lives(staff, query) == [("a", None, "01-05", "01-20"), ("a", "B1", "01-20", ""), ("b", "B2", "01-05", "")]
+
+
 PLACES = Dataset(
     name="shop/staging/places",
     columns=(Column("land"), Column("number", "integer"), Column("title"), Column("since", "timestamp")),
@@ -248,6 +264,8 @@ def test_what_is_looked_up_is_read_told_of_and_followed(tmp_path: Path) -> None:
     path.parent.mkdir(parents=True)
     path.write_text(QUERY)
     assert [table.key for table in tables_read(DIM, tmp_path)] == [DEPARTMENTS.name, STAFF.name]
+    needed = Declared((STAFF, DEPARTMENTS, SALES), (DIM,)).needed_for([DIM.table], tmp_path)
+    assert [dataset.name for dataset in needed.datasets] == [DEPARTMENTS.name, STAFF.name]
     lineage = column_lineage(DIM, tmp_path)
     assert lineage["department_name"] == ((DEPARTMENTS.name, "title"),)
     assert sorted(lineage) == ["city", "department_name", "id", "name"]
