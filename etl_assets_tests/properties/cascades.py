@@ -36,7 +36,7 @@ from etl_assets_tests.properties.strategies import (
 PLACES = "w/staging/places"
 PLACE_KEYS: Mapping[int, tuple[Key, ...]] = {
     1: (("x",), ("y",)),
-    2: (("x", "y"), ("x", "x"), ("y", "y")),
+    2: (("x", "x"), ("x", "y"), ("y", "x")),
 }
 """Of texts that the columns of people hold."""
 GOES_BY: Mapping[int, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -45,7 +45,7 @@ GOES_BY: Mapping[int, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 """The columns that name a home, and those that name a place of work."""
 HOME, WORK = {"home_name": "name", "home_born": "born"}, {"work_name": "name", "work_born": "born"}
-_named = st.sampled_from(("x", "y", "x", "y", None))
+_named = st.sampled_from(("x", "y", "x", "y", "x", "y", None))
 _PERSON = st.fixed_dictionaries(
     {
         "team": _named,
@@ -60,7 +60,7 @@ _PLACE = st.fixed_dictionaries(
         "team": _named,
         "skills": st.none(),
         "name": st.sampled_from(("A", "B", "C", None)),
-        "born": st.sampled_from((1, 2, None)),
+        "born": st.sampled_from((1, 2, 3, None)),
         "note": st.none(),
     }
 )
@@ -189,11 +189,13 @@ def _declared(draw: st.DrawFn, width: int, clock: Clock) -> Declaration:
 
 
 @st.composite
-def _files(draw: st.DrawFn, keys: Sequence[Key], row: st.SearchStrategy[Attributes], clock: Clock) -> list[Delivery]:
-    """Two to four files of changes or of one snapshot, of few different rows."""
+def _files(
+    draw: st.DrawFn, keys: Sequence[Key], row: st.SearchStrategy[Attributes], clock: Clock, latest: int
+) -> list[Delivery]:
+    """Two to four files of changes up to an instant, or of one snapshot, of few different rows."""
     key, told = st.sampled_from(keys), st.sampled_from(draw(st.lists(row, min_size=3, max_size=5)))
-    operation: st.SearchStrategy[Literal["I", "U", "D"]] = st.sampled_from(("I", "U", "U", "D"))
-    changes = st.lists(st.tuples(key, st.integers(0, LAST_INSTANT), operation, told), min_size=2, max_size=4)
+    operation: st.SearchStrategy[Literal["I", "U", "D"]] = st.sampled_from(("I", "U", "U", "U", "D"))
+    changes = st.lists(st.tuples(key, st.integers(0, latest), operation, told), min_size=2, max_size=4)
     snapshot = st.dictionaries(key, told, min_size=1)
     contents = draw(st.lists(st.one_of(changes, changes, snapshot), min_size=2, max_size=4))
     found = [strategies._delivery(each, draw(strategies._places), clock) for each in contents]  # noqa: SLF001 - ours
@@ -224,8 +226,8 @@ def cascades(draw: st.DrawFn) -> Cascade:
         st.tuples(st.sampled_from((1, 2)), st.sampled_from((1, 2)), st.sampled_from(CLOCKS))
     )
     keys = draw(st.lists(st.sampled_from(KEYS[width]), min_size=1, max_size=3, unique=True))
-    people = draw(_files(keys, _PERSON, clock))
-    places = draw(_files(PLACE_KEYS[place_width], _PLACE, clock))
+    people = draw(_files(keys, _PERSON, clock, LAST_INSTANT // 2))
+    places = draw(_files(PLACE_KEYS[place_width], _PLACE, clock, LAST_INSTANT))
     shape, columns = draw(st.sampled_from(SHAPES))
     declared = draw(_declared(width, clock))
     kinds = {name: getattr(shape, name) for name in ("tracked", "overwritten", "original", "previous")}
