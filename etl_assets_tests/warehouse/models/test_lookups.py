@@ -1,78 +1,24 @@
-"""Dimensions that look up another table's columns as of the time: staff and their department, orders' addresses."""
+"""Dimensions that look up another table's columns as of the time: staff and their department, a table and itself."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from etl_assets.datasets import Dataset, FilePattern
-from etl_assets.errors import DeclarationError, WarehouseError
+from etl_assets.lake.lake import open_lake
 from etl_assets.schema import Column
-from etl_assets.warehouse.models.catalogue import column_descriptions, column_lineage, tables_read
-from etl_assets.warehouse.models.closure import Declared
-from etl_assets.warehouse.models.declare import Incremental, Member, Type2
+from etl_assets.warehouse.load.staging import load_dataset
+from etl_assets.warehouse.models.locks import locks_of
 from etl_assets.warehouse.models.lookup import Lookup
 from etl_assets.warehouse.models.plan import Plan
 from etl_assets_tests.warehouse.models.conftest import Shop
-
-STAFF = Dataset(
-    name="shop/staging/staff",
-    columns=(Column("id"), Column("name"), Column("department"), Column("told_at", "timestamp"), Column("op")),
-    key=("id",),
-    files=(FilePattern(pattern="staff*.csv", meaning="changes"),),
-    effective_at="told_at",
-    op="op",
-)
-DEPARTMENTS = Dataset(
-    name="shop/staging/departments",
-    columns=(Column("code"), Column("title", description="What it is called."), Column("city"), Column("boss")),
-    key=("code",),
-    files=(FilePattern(pattern="departments_{YYYY-MM-DD}.csv", meaning="snapshot"),),
-    missing="close",
-)
-LOOKUP = Lookup(dataset=DEPARTMENTS.name, by="department", columns={"department_name": "title", "city": "city"})
-DIM = Type2(
-    name="shop/marts/dim_staff",
-    key=("id",),
-    entity="person",
-    tracked=("name", "department_name"),
-    overwritten=("city",),
-    lookups=(LOOKUP,),
-)
-QUERY = (
-    "-- One row per version.\nselect s.id, s.name, s.department, s.effective_at, s.sequence, s.op\n"
-    "from shop_staging.staff as s\n"
-)
-SALES = Dataset(
-    name="shop/staging/sales",
-    columns=(Column("sale"), Column("seller"), Column("sold_at", "timestamp")),
-    key=("sale",),
-    files=(FilePattern(pattern="sales*.csv"),),
-)
-FACT = Incremental(
-    name="shop/marts/fact_sales",
-    key=("sale",),
-    touched={SALES.name: "sale"},
-    members=(Member(column="person_key", dimension=DIM.name, by="seller", at="sold_at"),),
-)
-VERSIONS = "select id, name, department_name, city, valid_from, valid_to from shop_marts.dim_staff where id is not null"
+from etl_assets_tests.warehouse.models.staff import DEPARTMENTS, DIM, FACT, LOOKUP, QUERY, SALES, STAFF, lives, staffed
 
 
 @pytest.fixture
 def staff(shop: Shop) -> Shop:
-    """Two people, each of a department, which has a name since the first of January."""
-    shop.write(DIM.name, QUERY)
-    shop.load(DEPARTMENTS, "departments_2020-01-01.csv", "d1,Sales,Rome,x", "d2,Law,Bari,x", "d3,Art,Pisa,x")
-    shop.load(STAFF, "staff1.csv", "a,Ann,d1,2020-01-05 00:00:00,U", "b,Bob,d2,2020-01-05 00:00:00,U")
-    shop.build(DIM)
-    return shop
-
-
-def lives(shop: Shop, query: str = VERSIONS) -> list[tuple[object, ...]]:
-    """The versions, with days for times and nothing for an open end."""
-    rows = shop.rows(f"{query} order by id, valid_from")
-    return [(*values, f"{begin:%m-%d}", f"{end:%m-%d}" if end.year < 9999 else "") for *values, begin, end in rows]
+    """Two people and their departments."""
+    return staffed(shop)
 
 
 def test_a_dimension_has_what_it_looks_up(staff: Shop) -> None:
@@ -259,61 +205,17 @@ def test_a_changed_lookup_builds_the_dimension_anew(staff: Shop) -> None:
     assert [row[2] for row in lives(staff)] == ["x", "x"]
 
 
-def test_what_is_looked_up_is_read_told_of_and_followed(tmp_path: Path) -> None:
-    path = DIM.table.sql_file(tmp_path)
-    path.parent.mkdir(parents=True)
-    path.write_text(QUERY)
-    assert [table.key for table in tables_read(DIM, tmp_path)] == [DEPARTMENTS.name, STAFF.name]
-    needed = Declared((STAFF, DEPARTMENTS, SALES), (DIM,)).needed_for([DIM.table], tmp_path)
-    assert [dataset.name for dataset in needed.datasets] == [DEPARTMENTS.name, STAFF.name]
-    lineage = column_lineage(DIM, tmp_path)
-    assert lineage["department_name"] == ((DEPARTMENTS.name, "title"),)
-    assert sorted(lineage) == ["city", "department_name", "id", "name"]
-    assert column_descriptions(DIM, (STAFF, DEPARTMENTS), tmp_path)["department_name"] == "What it is called."
-    other = replace(DIM, lookups=(replace(LOOKUP, before_first="first"),))
-    assert Plan.read(DIM, tmp_path).definition != Plan.read(other, tmp_path).definition
+def test_a_table_of_which_no_file_has_come_yet_is_looked_up_in_vain(shop: Shop) -> None:
+    shop.write(DIM.name, QUERY)
+    load_dataset(shop.engine, DEPARTMENTS, open_lake(str(shop.root.parent / "lake")))
+    shop.load(STAFF, "staff1.csv", "a,Ann,d1,2020-01-05 00:00:00,U")
+    shop.build(DIM)
+    assert lives(shop) == [("a", "Ann", None, None, "01-05", "")]
+    shop.load(DEPARTMENTS, "departments_2020-02-01.csv", "d1,Trade,Rome,x")
+    assert shop.build(DIM).touched == 1
+    assert [row[2] for row in lives(shop)] == [None, "Trade"]
 
 
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"tracked": ("name",)}, "looks up department_name, which it does not declare"),
-        ({"lookups": (LOOKUP, LOOKUP)}, "looks up city, department_name more than once"),
-        ({"lookups": (replace(LOOKUP, by="city"),)}, "looks up by city, which is itself looked up"),
-    ],
-)
-def test_a_declaration_that_cannot_be_meant_is_refused(changes: Mapping[str, object], said: str) -> None:
-    with pytest.raises(DeclarationError, match=f"shop/marts/dim_staff {said}"):
-        replace(DIM, **changes)  # type: ignore[arg-type]  # - fields by name
-
-
-@pytest.mark.parametrize(("by", "columns"), [((), ("title",)), ("department", ())])
-def test_a_lookup_of_nothing_is_refused(by: str | tuple[str, ...], columns: tuple[str, ...]) -> None:
-    with pytest.raises(DeclarationError, match="A lookup of shop/staging/departments names no columns"):
-        Lookup(dataset=DEPARTMENTS.name, by=by, columns=columns)
-
-
-@pytest.mark.parametrize(
-    ("lookup", "said"),
-    [
-        (replace(LOOKUP, dataset="shop/staging/depts"), "shop/staging/depts is looked up, and is no table that was"),
-        (replace(LOOKUP, dataset=SALES.name), "shop/staging/sales is looked up as of a time, and its rows have none"),
-        (replace(LOOKUP, by="team"), r"declares team, which dim_staff\.sql does not give"),
-        (replace(LOOKUP, by=("department", "name")), "looks up shop/staging/departments by department, name"),
-        (
-            replace(LOOKUP, columns={"department_name": "head", "city": "city"}),
-            "looks up head, which shop/staging/departments does not have",
-        ),
-        (
-            replace(LOOKUP, columns={"name": "title", "city": "city", "department_name": "boss"}),
-            r"dim_staff\.sql gives name, which the build of shop/marts/dim_staff puts in itself",
-        ),
-        (replace(LOOKUP, by="sequence"), "looks up by sequence, of type bigint; code of"),
-    ],
-)
-def test_a_lookup_that_does_not_fit_what_is_there_is_refused(staff: Shop, lookup: Lookup, said: str) -> None:
-    staff.load(SALES, "sales1.csv", "1,a,2020-01-10 00:00:00")
-    before = lives(staff)
-    with pytest.raises((DeclarationError, WarehouseError), match=f"(?i){said}"):
-        staff.build(replace(DIM, lookups=(lookup,)))
-    assert lives(staff) == before
+def test_what_is_looked_up_stands_still_while_it_is_read(staff: Shop) -> None:
+    with staff.engine.reading() as session:
+        assert locks_of(session, Plan.read(DIM, staff.root)).read == {STAFF.name, DEPARTMENTS.name}
