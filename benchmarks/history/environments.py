@@ -50,7 +50,7 @@ PEERS: Final = (
         requirements=("dbt-core<1.12", "dbt-duckdb", "dbt-postgres"),
         ways={"timestamp": "dbt timestamp", "check": "dbt check"},
     ),
-    Peer(name="dlt", requirements=("dlt[duckdb,postgres]",), ways={"scd2": "dlt scd2"}),
+    Peer(name="dlt", requirements=("dlt[duckdb,parquet,postgres]", "pandas"), ways={"scd2": "dlt scd2"}),
     Peer(
         name="sqlmesh",
         requirements=("sqlmesh[postgres]",),

@@ -36,7 +36,7 @@ def _others(asked: Asked) -> dict[str, str]:
     programs = find_postgres() if "postgres" in asked.engines else None
     if programs:
         found["PostgreSQL"] = _said([str(programs / "postgres"), "--version"]).split()[2]
-    for peer in (peer for peer in PEERS if peer.name in {way.NAME for way in asked.ways}):
+    for peer in (peer for peer in PEERS if peer.name in {way.NAME.lower() for way in asked.ways}):
         for folder in sorted((VENVS / peer.name).glob("lib/*/site-packages/*.dist-info")):
             name, _, number = folder.name.removesuffix(".dist-info").partition("-")
             if name.replace("_", "-") in {part.partition("<")[0].partition("[")[0] for part in peer.requirements}:

@@ -31,7 +31,7 @@ def _about(results: Results) -> Iterator[str]:
     yield (
         f"median of {about['repeat']}. " + ", ".join(f"{name} {each}" for name, each in about["versions"].items()) + "."
     )
-    yield from ("", "How often the time of etl_assets the others take:", "")
+    yield from ("", "How many times as long as etl_assets the others take, as a process:", "")
 
 
 def _table(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -9,10 +9,12 @@ from typing import Any, Final
 from benchmarks.databases import NewDatabase, databases
 from benchmarks.speed.lives import LIVES, Delivery
 from benchmarks.speed.peers.dbt import Dbt
+from benchmarks.speed.peers.dlt import Dlt
+from benchmarks.speed.peers.sqlmesh import SqlMesh
 from benchmarks.speed.results import Measurement, medians
 from benchmarks.speed.ways import Place, Way
 
-PEERS: Final[Mapping[str, type[Way]]] = {"dbt": Dbt}
+PEERS: Final[Mapping[str, type[Way]]] = {"dbt": Dbt, "dlt": Dlt, "sqlmesh": SqlMesh}
 
 
 @dataclass(frozen=True, kw_only=True)

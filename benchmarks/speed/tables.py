@@ -13,7 +13,8 @@ COLUMNS: Final = (
 LOG_COLUMNS: Final = (
     "", "rows", "observations MB", "dimension MB", "observations / dimension", "load s", "build s", "load / build",
 )  # fmt: skip
-SUMMARY_COLUMNS: Final = ("", "rows", "process s", "peak MB", "dbt, process", "dbt, tool", "by hand, from the file")
+_PEERS: Final = ("dbt", "dlt", "SQLMesh")
+SUMMARY_COLUMNS: Final = ("", "rows", "process s", "peak MB", *_PEERS, "dbt, tool", "by hand, from the file")
 ENGINES: Final = {"duckdb": "DuckDB", "postgres": "PostgreSQL"}
 _TITLES: Final = {
     "initial": "The first changes: one for every key",
@@ -56,12 +57,14 @@ def summary_rows(results: Results) -> list[list[str]]:
 
 
 def _summary(results: Results, case: str, engine: str) -> list[str]:
-    ours, hand, dbt = (_by(results.of(case, engine), way) for way in (OURS, BY_HAND, "dbt"))
+    found = results.of(case, engine)
+    ours = _by(found, OURS)
     name = f"{_TITLES[case]}, {ENGINES[engine]}"
     if ours is None:
         return [name, *[""] * (len(SUMMARY_COLUMNS) - 1)]
     told = [name, f"{ours.rows:,}", f"{ours.process:.1f}", f"{ours.peak_mb:.0f}"]
-    pairs = ((_process, dbt), (_tool, dbt), (_whole, hand))
+    wanted = [*((_process, peer) for peer in _PEERS), (_tool, "dbt"), (_whole, BY_HAND)]
+    pairs = ((part, _by(found, way)) for part, way in wanted)
     return told + [_ratio(part(other), part(ours)) if other else "" for part, other in pairs]
 
 

@@ -99,7 +99,7 @@ def test_a_ratio_is_of_the_tools_own_seconds() -> None:
 def test_the_summary_says_how_often_our_time_the_others_take() -> None:
     given = [measurement("etl_assets", 2, process=3), measurement("by hand", 1), measurement("dbt", 6, process=18)]
     [line] = summary_rows(Results({}, given))
-    assert line == ["The first changes: one for every key, DuckDB", "7", "3.0", "80", "6.00", "1.50", "0.33"]
+    assert line == ["The first changes: one for every key, DuckDB", "7", "3.0", "80", "6.00", "", "", "1.50", "0.33"]
 
 
 def test_the_page_is_written_from_what_was_kept(tmp_path: Path) -> None:

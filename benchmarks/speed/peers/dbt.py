@@ -2,16 +2,15 @@
 
 import json
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.history.environments import PEERS, python_of
 from benchmarks.speed.lives import Delivery
+from benchmarks.speed.peers.dimension import CASES, refuse_other_count
 from benchmarks.speed.process import asked, measured
 from benchmarks.speed.staged import COLUMNS
-from benchmarks.speed.ways import Place, Way, WrongCount
-
-_CASES: Final = ("initial", "changes", "noop", "first_snapshot", "snapshot", "same_snapshot")
+from benchmarks.speed.ways import Place, Way
 
 
 class Dbt(Way):
@@ -26,7 +25,7 @@ class Dbt(Way):
 
     def takes(self, delivery: Delivery) -> bool:
         """It has no facts."""
-        return delivery.case in _CASES
+        return delivery.case in CASES
 
     def bring(self, delivery: Delivery, file: Path) -> dict[str, Any]:
         """Fill the source and run the snapshot."""
@@ -34,10 +33,7 @@ class Dbt(Way):
             _write_project(self.place, delivery.meaning)
         source = self._ask(file=str(file), meaning=delivery.meaning)
         whole = self._snapshot()
-        found = self._ask(count="snapshots.customers")["versions"]
-        if found != delivery.versions:
-            message = f"dbt, {delivery.case}: {found} versions, and {delivery.versions} are right."
-            raise WrongCount(message)
+        refuse_other_count(self.NAME, delivery, self._ask(count="snapshots.customers")["versions"])
         results = json.loads((self.place.folder / "target" / "run_results.json").read_text(encoding="utf-8"))
         return {"steps": {"load": source["load"], "build": results["results"][0]["execution_time"]}, **whole}
 

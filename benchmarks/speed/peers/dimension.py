@@ -1,0 +1,27 @@
+"""What the tools have in common: a dimension alone, brought up to date day by day."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from benchmarks.speed.lives import Delivery
+from benchmarks.speed.ways import WrongCount
+
+CASES: Final = ("initial", "changes", "noop", "first_snapshot", "snapshot", "same_snapshot")
+"""Those that have no facts."""
+_FIRST_DAY: Final = datetime(2024, 1, 2, tzinfo=UTC)
+
+
+def moment_of(delivery: Delivery) -> datetime:
+    """When a tool is told to run: on a day of its own for each delivery of a life."""
+    return _FIRST_DAY + timedelta(days=CASES.index(delivery.case) % 3)
+
+
+def refuse_other_count(way: str, delivery: Delivery, versions: int) -> None:
+    """See that a tool ends with the versions that the data asks for.
+
+    Raises:
+        WrongCount: When it does not.
+    """
+    if versions != delivery.versions:
+        message = f"{way}, {delivery.case}: {versions} versions, and {delivery.versions} are right."
+        raise WrongCount(message)
