@@ -7,7 +7,7 @@ from typing import Final
 from sqlglot import exp
 
 from etl_assets.schema import Column
-from etl_assets.warehouse.load.lexical import rule
+from etl_assets.warehouse.load.lexical import reason_of, value_of
 
 FITS: Final = "_fits"
 _ORIGIN: Final = ("_file", "_row", "_line", "_problem", "_raw")
@@ -25,7 +25,7 @@ def typed_rows(columns: tuple[Column, ...], present: tuple[str, ...]) -> str:
 
 
 def _typed(columns: tuple[Column, ...], present: tuple[str, ...]) -> exp.Select:
-    values = [exp.alias_(rule(column, _name(_cell(n))).value, _value(n)) for n, column in enumerate(columns)]
+    values = [exp.alias_(value_of(column, _name(_cell(n))), _value(n)) for n, column in enumerate(columns)]
     cells = [_name(_cell(n)) for n in range(len(columns))]
     valued = exp.select("_file", "_row", "_line", "_problem", *cells, *values).from_(
         _cells(columns, present).subquery("cells")
@@ -46,15 +46,14 @@ def unread_keys(columns: tuple[Column, ...], key: Sequence[str], present: tuple[
 
 def bad_rows(columns: Sequence[Column], present: Collection[str]) -> str:
     """The rows that do not fit: where they stand, the first column that does not, why, and all their texts."""
-    rules = [rule(column, _name(_cell(n))) for n, column in enumerate(columns)]
-    values = [exp.alias_(one.value, _value(n)) for n, one in enumerate(rules)]
+    values = [exp.alias_(value_of(column, _name(_cell(n))), _value(n)) for n, column in enumerate(columns)]
     valued = exp.select("*", *values).from_(_cells(columns, present).subquery("cells"))
     first, reason = exp.Case(), exp.Case()
-    for n, (column, one) in enumerate(zip(columns, rules, strict=True)):
+    for n, column in enumerate(columns):
         misfit = exp.not_(_fit(n, column))
         first = first.when(misfit, exp.Literal.number(n))
         empty = exp.Case().when(_name(_cell(n)).is_(exp.null()), exp.Literal.string("must not be empty"))
-        reason = reason.when(misfit, empty.else_(one.reason))
+        reason = reason.when(misfit, empty.else_(reason_of(column, _name(_cell(n)))))
     texts = [exp.alias_(_name(name), f"cell {name}", quoted=True) for name in present if name not in _ORIGIN]
     query = (
         exp.select("_file", "_row", "_line", "_problem", "_raw", *texts)

@@ -14,7 +14,6 @@ wrapped, and no engine's own cast is asked. The expressions are DuckDB's, as eve
                        not counted; without a zone it is UTC, with Z or an offset as +02:00 it is converted to UTC
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -50,12 +49,10 @@ _NAMED: Final = {
     "exponent": "try_cast(regexp_extract(t, '[eE](.*)$', 1) as integer)",
     "point": "whole_digits + exponent",
     "sign": "case when starts_with(t, '-') then '-' else '' end",
+    "padded": "repeat('0', 1000) || all_digits || repeat('0', 1000)",
     "moved": """
-        sign || case
-            when point <= 0 then '0.' || repeat('0', -point) || all_digits
-            when point >= length(all_digits) then all_digits || repeat('0', point - length(all_digits))
-            else left(all_digits, point) || '.' || substr(all_digits, point + 1)
-        end
+        sign || '0' || ltrim(left(padded, 1000 + point), '0')
+        || '.' || rtrim(substr(padded, 1001 + point), '0')
     """,
     "without_exponent": """
         case when regexp_full_match(t, plain) then t when regexp_full_match(t, scientific) then moved end
@@ -91,7 +88,7 @@ _TEMPLATES: Final[dict[str, tuple[str, *tuple[tuple[str, str], ...]]]] = {
         """
         case
             when regexp_full_match(t, short) then try_cast(t as wanted)
-            when regexp_full_match(t, scientific) and regexp_full_match(moved, short) then try_cast(moved as wanted)
+            when regexp_full_match(t, scientific) then try_cast(regexp_extract(moved, whole_short) as wanted)
         end
         """,
         ("without_exponent is null", "not a number"),
@@ -127,57 +124,64 @@ _TEMPLATES: Final[dict[str, tuple[str, *tuple[tuple[str, str], ...]]]] = {
 """By type: the value, then conditions under which a text is none, with what is said."""
 
 
-@dataclass(frozen=True)
-class Rule:
-    """A type's rule for one text.
-
-    Args:
-        value: The value; NULL when the text is none.
-        reason: Why the text is no value; means nothing when it is one.
-    """
-
-    value: exp.Expr
-    reason: exp.Expr
+def value_of(column: Column, text: exp.Expr) -> exp.Expr:
+    """The value that an expression's text is in a column; NULL when it is none."""
+    return _said_of(_value(column.type, _scale(column)), text)
 
 
-def rule(column: Column, text: exp.Expr) -> Rule:
-    """The rule of a column's type, for an expression that gives a text."""
-    parts = _parts(column) | {"t": text}
-    value, *reasons = _TEMPLATES[column.type.partition("(")[0]]
-    chain = exp.Case()
-    for condition, words in reasons:
-        chain = chain.when(
-            _put(condition, parts), exp.Literal.string(words.format(type=column.type, scale=_scale(column)))
-        )
-    return Rule(_put(value, parts), chain)
+def reason_of(column: Column, text: exp.Expr) -> exp.Expr:
+    """Why an expression's text is no value of a column; means nothing when it is one."""
+    return _said_of(_reason(column.type, _scale(column)), text)
 
 
 def _scale(column: Column) -> int:
     return (column.precision_and_scale or (0, 0))[1]
 
 
-def _parts(column: Column) -> dict[str, exp.Expr]:
+@lru_cache(maxsize=64)
+def _value(kind: str, scale: int) -> exp.Expr:
+    """The value of the text ``t``."""
+    return _put(_template(kind)[0], _parts(kind, scale))
+
+
+@lru_cache(maxsize=64)
+def _reason(kind: str, scale: int) -> exp.Expr:
+    parts, chain = _parts(kind, scale), exp.Case()
+    for condition, words in _template(kind)[1:]:
+        chain = chain.when(_put(condition, parts), exp.Literal.string(words.format(type=kind, scale=scale)))
+    return chain
+
+
+def _template(kind: str) -> tuple[str, *tuple[tuple[str, str], ...]]:
+    return _TEMPLATES[kind.partition("(")[0]]
+
+
+def _parts(kind: str, scale: int) -> dict[str, exp.Expr]:
     """What the templates' names stand for in a column of this type."""
-    scale = _scale(column)
     short = rf"[+-]?([0-9]+(\.[0-9]{{0,{scale}}}0*)?|\.{f'[0-9]{{1,{scale}}}' if scale else '0'}0*)"
-    patterns = {name: exp.Literal.string(pattern) for name, pattern in (_PATTERNS | {"short": short}).items()}
-    wanted = exp.DataType.build(column.type, dialect="postgres")
-    return {**patterns, "wanted": wanted}
+    scaled = {"short": short, "whole_short": rf"\A({short})\z"}
+    patterns = {name: exp.Literal.string(pattern) for name, pattern in (_PATTERNS | scaled).items()}
+    return {**patterns, "wanted": exp.DataType.build(kind, dialect="postgres")}
 
 
 def _put(template: str, parts: dict[str, exp.Expr]) -> exp.Expr:
-    """A template with its names replaced; a name may stand for another template."""
+    """A template with its names but ``t`` replaced; a name may stand for another template."""
 
     def replaced(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Column) and node.name in _NAMED:
             return exp.paren(_put(_NAMED[node.name], parts), copy=False)
-        if isinstance(node, exp.Column):
+        if isinstance(node, exp.Column) and node.name in parts:
             return parts[node.name].copy()
         if isinstance(node, exp.DataType) and str(node.args.get("kind")) == "wanted":
             return parts["wanted"].copy()
         return node
 
-    return _parsed(template).copy().transform(replaced)
+    return _parsed(template).transform(replaced)
+
+
+def _said_of(said: exp.Expr, text: exp.Expr) -> exp.Expr:
+    """A finished template with a text in the place of ``t``."""
+    return said.transform(lambda node: text.copy() if isinstance(node, exp.Column) and node.name == "t" else node)
 
 
 @lru_cache(maxsize=256)

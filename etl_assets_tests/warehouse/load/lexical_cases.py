@@ -45,6 +45,9 @@ VALUES: dict[str, dict[str, object]] = {
         "5.e1": Decimal("50.00"),
         "1e0007": Decimal("10000000.00"),
         "100000000000e-10": Decimal("10.00"),
+        "-0e-999": Decimal("0.00"),
+        "0." + "0" * 998 + "1e999": Decimal("1.00"),
+        "1" + "0" * 999 + "e-999": Decimal("1.00"),
     },
     "numeric(38,0)": {
         "9" * 38: Decimal("9" * 38),
