@@ -100,11 +100,11 @@ class _Merge:
         self._stage("runs_after", values)
         if self._is_guarded and not entry.reason:
             self._refuse_mass_closing(entry, at, values)
-        self._touch(values)
         (counts,) = self._session.ask("load/run_counts", self._bindings, values)
         for change, counted in zip(_CHANGES, counts, strict=True):
             written = self._session.do(f"load/{change}", self._bindings, values)
             refuse_difference(self._dataset.name, change, counted=int(counted or 0), written=written)
+        self._touch(values)
         self._session.do("load/insert_unread", self._bindings, values)
         self._files.loaded([(entry.file_id, self._session.value("select count(*) from seen"))])
 
@@ -113,7 +113,10 @@ class _Merge:
         self._session.analyze(table)
 
     def _touch(self, values: dict[str, object]) -> None:
-        """Have the keys asked again of which this snapshot writes no run, and yet says something new."""
+        """Have the keys asked again of which this snapshot writes no run, and yet says something new.
+
+        Comes behind what writes runs: a row that is touched is found by another physical row on PostgreSQL.
+        """
         if self._closes:
             self._session.do("load/touch_ended_runs", self._bindings, values)
             self._session.do("load/touch_unread", self._bindings, values)

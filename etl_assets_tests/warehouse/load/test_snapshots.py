@@ -54,6 +54,15 @@ def test_a_late_snapshot_splits_the_run_that_it_contradicts(engine: Engine, tmp_
     assert runs(town) == [("a", "A", "1.csv", "1.csv"), ("a", "B", "3.csv", "3.csv"), ("a", "A", "5.csv", None)]
 
 
+def test_a_late_snapshot_extends_the_run_that_had_ended_before_it(engine: Engine, tmp_path: Path) -> None:
+    town = town_of(engine, tmp_path)
+    town.snapshot(["a", "b"], on=1)
+    town.snapshot(["b"], on=3)
+    town.snapshot(["a", "b"], on=2)
+    assert runs(town) == [("a", "A", "1.csv", "2.csv"), ("b", "A", "1.csv", None)]
+    assert observed(town)[1] == ("a", "04", "D")
+
+
 def test_an_unchanged_key_writes_nothing(engine: Engine, tmp_path: Path) -> None:
     town = town_of(engine, tmp_path)
     town.snapshot(["a", "b"], on=1)
