@@ -26,9 +26,10 @@ def ensure(session: Session) -> None:
     if session.columns("etl", TABLES[-1]):
         return
     session.lock(["etl"])
+    is_new = not session.ask("model/schema", values={"schema": "etl"})
     session.run("create schema if not exists etl")
     for table in TABLES:
-        if not session.columns("etl", table):
+        if is_new or not session.columns("etl", table):
             session.do(f"ledger/create_{table}")
 
 

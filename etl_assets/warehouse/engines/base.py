@@ -75,10 +75,16 @@ class Session(ABC):
         """The first column of the first row of a query."""
         return self.rows(sql, values)[0][0]
 
-    def analyze(self, table: str) -> None:
-        """Tell the planner about a temporary table, on engines that ask for it."""
+    def analyze(self, table: str, columns: Collection[str] = ()) -> None:
+        """Tell the planner about a table, on engines that ask for it.
+
+        Args:
+            table: Which.
+            columns: Those by which it is joined or searched; the fewer, the cheaper. All of them when none is named.
+        """
         if self.dialect.NEEDS_ANALYZE:
-            self.run(f"analyze {table}")
+            listed = ", ".join(f'"{column}"' for column in columns)
+            self.run(f"analyze {table} ({listed})" if listed else f"analyze {table}")
 
 
 class Engine(ABC):
