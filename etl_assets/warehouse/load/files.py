@@ -30,7 +30,9 @@ class FileLedger:
     def __init__(
         self, session: Session, dataset: Dataset, number: int, *, aside: Mapping[int, str] | None = None
     ) -> None:
-        """Open the accounts of a load; ``new_keys`` counts keys that no row had before.
+        """Open the accounts of a load.
+
+        ``written`` counts the rows that it writes into the stores, ``more`` how many rows more the table shows.
 
         Args:
             session: The load's transaction.
@@ -42,7 +44,8 @@ class FileLedger:
         self.dataset = dataset
         self.number = number
         self._known = ledger.known_files(session, dataset.name) if number else set[int]()
-        self.new_keys = 0
+        self.written = 0
+        self.more = 0
         self._aside = aside or {}
         self._entries: dict[int, FileEntry] = {}
         self._manifests: dict[str, list[int]] = {}
@@ -145,10 +148,10 @@ class FileLedger:
         """The rows that are staged of the files with a meaning, but for those that went to the quarantine."""
         return sum(self._staged[file_id] for file_id, entry in self._entries.items() if entry.meaning == meaning)
 
-    @property
-    def rows_loaded(self) -> int:
-        """The rows that this load has brought so far."""
-        return self._loaded.total()
+    def wrote(self, rows: Iterable[int], *, more: int) -> None:
+        """Count what statements have written into the stores, and how many rows more the table shows for it."""
+        self.written += sum(rows)
+        self.more += more
 
     def also_bad(self, file_id: int, rows: int) -> None:
         """Count staged rows that went to the quarantine after all."""

@@ -29,36 +29,39 @@ def _merge(
     session.run("drop table if exists matched")
     session.run("drop table if exists moved")
     session.do("load/arrived", bindings, {"meaning": meaning})
-    session.analyze("arrived")
-    if meaning == "rows":
-        files.new_keys += session.ask("load/new_keys", bindings)[0][0]
+    session.analyze("arrived", observations.key)
+    new_keys = session.ask("load/new_keys", bindings)[0][0] if meaning == "rows" else None
     session.do("load/matched", bindings)
-    session.analyze("matched")
     balance = _Balance(session, observations.dataset, meaning, files.staged(meaning))
     if bindings.columns["detail"] or observations.original:
-        session.do("load/moved", bindings)
-        session.analyze("moved")
+        if session.do("load/moved", bindings):
+            session.analyze("moved")
         balance.refuse_unmoved(session.do("load/move_deliveries", bindings, number))
     loaded = dict(session.ask("load/loaded_by_file", bindings))
-    balance.refuse_uninserted(session.do("load/insert_new_rows", bindings, number), sum(loaded.values()))
+    added = sum(loaded.values())
+    balance.refuse_uninserted(session.do("load/insert_new_rows", bindings, number), added)
     files.loaded(loaded.items())
+    files.wrote([added, balance.moved], more=added if new_keys is None else new_keys)
 
 
 class _Balance:
     """What was counted of the rows that arrived, held against what is written."""
 
     def __init__(self, session: Session, dataset: str, meaning: str, expected: int) -> None:
-        """Refuse what was lost or doubled between the staged rows and the contents that are merged."""
+        """Refuse what was lost or doubled between the staged rows and the contents that are merged.
+
+        ``moved`` counts the contents that were delivered earlier or later than was known.
+        """
         self._dataset = dataset
         (counts,) = session.ask("load/merge_counts", values={"meaning": meaning})
-        staged, deliveries, contents, matched, self._moved = map(int, counts)
+        staged, deliveries, contents, matched, self.moved = map(int, counts)
         refuse_difference(dataset, "staged", counted=expected, written=staged)
         refuse_difference(dataset, "arrived", counted=staged, written=deliveries)
         refuse_difference(dataset, "matched", counted=contents, written=matched)
 
     def refuse_unmoved(self, written: int) -> None:
         """Of the contents that were delivered earlier or later than was known."""
-        refuse_difference(self._dataset, "move_deliveries", counted=self._moved, written=written)
+        refuse_difference(self._dataset, "move_deliveries", counted=self.moved, written=written)
 
     def refuse_uninserted(self, written: int, counted: int) -> None:
         """Of the contents that are new."""

@@ -1,6 +1,8 @@
 """Merging snapshots: each is put into its place among the others, and only the runs that it contradicts are written."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from sqlglot import exp
 
@@ -16,9 +18,18 @@ from etl_assets.warehouse.statement import Bindings, moment
 
 _FEW_KEYS = 10
 """So many keys a snapshot may always close, whatever share they are (docs/history.md)."""
-_CHANGES = ("split_runs", "end_runs", "extend_runs", "drop_merged_runs", "begin_runs_earlier", "insert_runs")
+_CHANGES = (
+    "split_runs",
+    "end_runs",
+    "extend_runs",
+    "drop_merged_runs",
+    "begin_runs_earlier",
+    "insert_runs",
+)
 """The statements that put a snapshot into the runs, in order, as ``run_counts`` counts them; those of a kind touch no
 row of another."""
+_MORE: Final[Mapping[str, int]] = {"split_runs": 1, "drop_merged_runs": -1, "insert_runs": 1}
+"""How many runs more there are for each row that a statement writes."""
 
 _Snapshot = tuple[int, int, bool]
 """A file, its place, and whether it is whole."""
@@ -91,26 +102,30 @@ class _Merge:
     def put(self, entry: FileEntry, at: _Place) -> None:
         """Merge one snapshot."""
         values = _values(at, self._files.number)
-        for table in ("seen", "there", "runs_before", "runs_after", "contradicted"):
+        for table in ("repeated", "seen", "there", "runs_before", "runs_after", "contradicted"):
             self._session.run(f"drop table if exists {table}")
         self._touch_known(entry, values)
+        repeated = self._session.do("load/repeated", self._bindings, values)
         self._stage("seen", values)
-        self._quarantine_repeated(entry)
+        if repeated:
+            self._quarantine_repeated(entry)
         self._stage("runs_before", values)
         self._stage("runs_after", values)
         if self._is_guarded and not entry.reason:
             self._refuse_mass_closing(entry, at, values)
         (counts,) = self._session.ask("load/run_counts", self._bindings, values)
-        for change, counted in zip(_CHANGES, counts, strict=True):
+        changes: dict[str, int] = dict(zip(_CHANGES, map(int, counts), strict=True))
+        for change, counted in changes.items():
             written = self._session.do(f"load/{change}", self._bindings, values)
-            refuse_difference(self._dataset.name, change, counted=int(counted or 0), written=written)
+            refuse_difference(self._dataset.name, change, counted=counted, written=written)
         self._touch(values)
+        self._files.wrote(changes.values(), more=sum(sign * changes[change] for change, sign in _MORE.items()))
         self._session.do("load/insert_unread", self._bindings, values)
         self._files.loaded([(entry.file_id, self._session.value("select count(*) from seen"))])
 
     def _stage(self, table: str, values: dict[str, object], bindings: Bindings | None = None) -> None:
-        self._session.do(f"load/{table}", bindings or self._bindings, values)
-        self._session.analyze(table)
+        if self._session.do(f"load/{table}", bindings or self._bindings, values) and table != "contradicted":
+            self._session.analyze(table, self._observations.key)
 
     def _touch(self, values: dict[str, object]) -> None:
         """Have the keys asked again of which this snapshot writes no run, and yet says something new.

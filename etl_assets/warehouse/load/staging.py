@@ -101,7 +101,7 @@ def _load(session: Session, task: _Task, observations: Observations, manifests: 
     create_table(session, "unread", {**{name: types[name] for name in dataset.key}, **_FILE}, temporary=True)
     for manifest in manifests:
         _stage(session, task, manifest, files)
-    session.analyze("staged")
+    session.analyze("staged", [*dataset.key, *_FILE])
     reach("load.after_stage")
     files.note_unread(session.ask("load/unread_without_key", Bindings(columns={"key": dataset.key})))
     files.order()
@@ -110,7 +110,7 @@ def _load(session: Session, task: _Task, observations: Observations, manifests: 
     merge_rows(session, observations, files)
     merge_snapshots(session, dataset, observations, files, allow_closing=task.allow_closing)
     reach("load.after_merge")
-    settle_stores(session, observations, loaded=files.rows_loaded, new_keys=files.new_keys)
+    settle_stores(session, observations, written=files.written, more=files.more)
     files.settle(seconds=perf_counter() - task.started)
     return _report(session, task, files)
 

@@ -46,19 +46,29 @@ def ensure_stores(session: Session, dataset: Dataset, waiting: Collection[FileEn
     return observations
 
 
-def settle_stores(session: Session, observations: Observations, *, loaded: int, new_keys: int) -> None:
-    """After a load: index new tables (first rows go in faster without), count, tell the planner of many rows."""
+def settle_stores(session: Session, observations: Observations, *, written: int, more: int) -> None:
+    """After a load: index new tables (first rows go in faster without), count, tell the planner of many rows.
+
+    Args:
+        session: The load's transaction.
+        observations: What is kept.
+        written: How many rows the load has written.
+        more: How many rows more the view shows, or its stores keep.
+    """
     for store in observations.stores.values():
         create_index(session, store, observations.key, purpose="key")
         create_index(session, store, list(_LOADED_IN), purpose="load")
-    rows = ledger.rows_now(session, observations.dataset) + new_keys
-    if observations.are_timed:
-        kept = [store for name, store in observations.stores.items() if name != UNREAD]
-        rows = sum(session.value(f"select count(*) from {store.qualified}") for store in kept)  # noqa: S608 - declared names
+    rows = ledger.rows_now(session, observations.dataset) + more
     ledger.count_dataset(session, observations.dataset, rows)
-    if loaded * _TENTH > rows:
-        for store in observations.stores.values():
-            session.analyze(store.qualified)
+    if written * _TENTH > rows:
+        for name, store in observations.stores.items():
+            session.analyze(store.qualified, _planned(name, observations))
+
+
+def _planned(name: str, observations: Observations) -> list[str]:
+    """The columns of a store by which its rows are found."""
+    time = [observations.effective_at] if name == "observed_events" and observations.effective_at else []
+    return list(dict.fromkeys([*observations.key, *time, *_BOOKKEEPING.get(name, _DELIVERIES), *_LOADED_IN]))
 
 
 def _ensure_store(session: Session, name: str, store: TableName, observations: Observations) -> None:

@@ -10,5 +10,6 @@ select
     'the key comes again later in the same snapshot with other values',
     :load_number
 from staged as s
+inner join repeated as t on t.each_key = s.each_key
 inner join seen as n on n.each_key = s.each_key
 where s._file_id = :file_id and s.each_detail is distinct from n.each_detail

@@ -1,7 +1,7 @@
 -- The runs that begin at the snapshot after this one and have the same attributes here.
 create temp table runs_after as
 select
-    r.each_column,
+    r.each_key,
     r.physical_row as run,
     r._last_file_id
 from target as r

@@ -1,7 +1,7 @@
 -- The runs that hold at the snapshot before this one; a run that spans goes on in the snapshot after it, or is open.
 create temp table runs_before as
 select
-    r.each_column,
+    r.each_key,
     r.physical_row as run,
     r._last_file_id,
     coalesce((r._last_file_id is null) or (last_file.place >= cast(:next_place as bigint)), false) as spans,
