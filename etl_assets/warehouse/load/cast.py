@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 BATCH_ROWS: Final = 100_000
 _BAD_BATCH_ROWS: Final = 10_000
 _FEW: Final = 3
+_PLACE: Final = ("_row", "_line")
 
 _TYPES: Final[dict[str, pa.DataType]] = {
     "text": pa.string(),
@@ -131,7 +132,7 @@ class Caster:
         return self._files[n].rows - (self._good or Counter())[n]
 
     def _typed(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        ids = numbers([file.file_id for file in self._files])
+        ids = np.array([file.file_id for file in self._files], dtype=np.int64)
         read: Counter[int] = Counter()
         good: Counter[int] = Counter()
         for batch in self._found(typed_rows(self._columns, self._present()), self._wanted) if self._parts else ():
@@ -140,19 +141,19 @@ class Caster:
             _count(fitting, good)
             cells = [fitting.column(column.name) for column in self._columns]
             yield pa.RecordBatch.from_arrays(
-                [*cells, ids.take(fitting.column("_file")), fitting.column("_row"), fitting.column("_line")],
+                [*cells, numbers(ids[values_of(fitting.column("_file"))]), *(fitting.column(name) for name in _PLACE)],
                 schema=schema,
             )
         self._refuse_difference(read)
         self._good = good
 
     def _unread(self, key: Sequence[str], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        ids = numbers([file.file_id for file in self._files])
+        ids = np.array([file.file_id for file in self._files], dtype=np.int64)
         wanted = [n for n in self._wanted if self._files[n].meaning == "snapshot" and self._bad_of(n)]
         query = unread_keys(self._columns, key, self._present()) if wanted else ""
         for batch in self._found(query, wanted) if wanted else ():
             cells = [batch.column(name) for name in key]
-            yield pa.RecordBatch.from_arrays([*cells, ids.take(batch.column("_file"))], schema=schema)
+            yield pa.RecordBatch.from_arrays([*cells, numbers(ids[values_of(batch.column("_file"))])], schema=schema)
 
     def _misfits(self) -> Iterator[pa.RecordBatch]:
         if self._good is not None and not any(self._bad_of(n) for n in self._wanted):
