@@ -22,6 +22,7 @@ from etl_assets.warehouse import ledger
 from etl_assets.warehouse.engines import open_engine
 from etl_assets.warehouse.load import lexical
 from etl_assets.warehouse.models import portable
+from etl_assets.warehouse.models.declare import Type2
 from etl_assets.warehouse.models.sql import ModelSql
 from etl_assets.warehouse.statement import FOLDER
 from etl_assets_tests.command_page import PAGE, with_help
@@ -193,6 +194,16 @@ def test_the_dataset_on_the_page_of_files_can_be_declared() -> None:
     orders = found["orders"]
     assert isinstance(orders, Dataset)
     assert [type(file) for file in orders.files] == [FilePattern]
+
+
+@pytest.mark.parametrize("page", ["docs/add-a-table.md", "docs/history.md"])
+def test_the_dimension_that_looks_up_another_table_can_be_declared(page: str) -> None:
+    code = next(code for found, code in blocks("python") if found == ROOT / page and "Lookup(" in code)
+    found: dict[str, object] = {}
+    exec(compile(code, page, "exec"), found)  # noqa: S102 - the page's own example
+    staff = found["dim_staff"]
+    assert isinstance(staff, Type2)
+    assert "department_name" in staff.looked_up
 
 
 @pytest.mark.parametrize("page", ["docs/add-a-table.md", "docs/add-a-check.md", "docs/portable-sql.md"])
