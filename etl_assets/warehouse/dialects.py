@@ -37,6 +37,15 @@ class Dialect:
     VIEWS_BIND: ClassVar[bool] = True
     """Whether what a view reads cannot be dropped; elsewhere a view is only a text until it is asked."""
 
+    COUNTS: ClassVar[str] = "model/estimated_counts"
+    """The statement that tells how many versions and keys a dimension has, without reading it."""
+    MANY_VERSIONS: ClassVar[float] = 6
+    """Versions a key from which on it is cheaper to order facts and versions by time than to compare each with each."""
+    FEW_FACTS: ClassVar[float] = 0.1
+    """Facts a version up to which it is cheaper still to look each up in an index."""
+    JOINS_AS_OF: ClassVar[bool] = False
+    """Whether there is a join to the last row that is not later."""
+
     MICROSECONDS_BETWEEN: ClassVar[str] = "cast(round(extract(epoch from u - t) * 1000000) as bigint)"
     """The microseconds from the timestamp ``t`` to the timestamp ``u``, a whole number."""
 
@@ -73,6 +82,10 @@ class DuckDB(Dialect):
     READS_BY_INDEX: ClassVar[bool] = False
     HAS_PARTIAL_INDEXES: ClassVar[bool] = False
     VIEWS_BIND: ClassVar[bool] = False
+    COUNTS: ClassVar[str] = "model/counts"
+    MANY_VERSIONS: ClassVar[float] = 16
+    FEW_FACTS: ClassVar[float] = 0
+    JOINS_AS_OF: ClassVar[bool] = True
     DESCRIBES: ClassVar[bool] = True
 
 

@@ -21,6 +21,7 @@ _OF_LANDING = "connectors/files/test_landing.py"
 _OF_EXTRACT = "connectors/files/test_extract.py"
 _OF_LOAD = "warehouse/load"
 _OF_BUILD = "warehouse/models/test_build.py"
+_OF_FORMS = "warehouse/models/test_forms.py"
 _OF_INFERRED = "warehouse/models/test_inferred.py"
 _OF_HISTORY = "benchmarks/test_conformance.py::test_what_comes_gives_the_history_that_is_written_down"
 
@@ -261,10 +262,24 @@ HISTORY = (
 MODELS = (
     Mutation(
         "a fact at the very beginning of a version misses it",
-        f"{_MODELS}/members.py",
+        f"{_MODELS}/lives.py",
         "during = exp.and_(begins <= at.copy(), goes_on)",
         "during = exp.and_(begins < at.copy(), goes_on)",
         f"{_OF_INFERRED}::test_a_fact_at_the_very_beginning_of_a_version_points_to_it",
+    ),
+    Mutation(
+        "the last version that has begun is pointed to in a gap",
+        f"{_MODELS}/lives.py",
+        'exp.column("valid_to", table=alias) > moment(member)',
+        'exp.column("valid_to", table=alias) > exp.column("valid_from", table=alias)',
+        f"{_OF_FORMS}::test_every_fact_gets_its_member[AsOfOnDuckDB-strict]",
+    ),
+    Mutation(
+        "facts on one timeline see the version after them",
+        f"{_MODELS}/forms.py",
+        'order = exp.Order(expressions=[exp.Ordered(this=exp.column("_at", table="u"))])',
+        'order = exp.Order(expressions=[exp.Ordered(this=exp.column("_at", table="u"), desc=True)])',
+        f"{_OF_FORMS}::test_every_fact_gets_its_member[TimelineOnDuckDB-strict]",
     ),
     Mutation(
         "facts stay where they are when a version splits",

@@ -183,6 +183,18 @@ class Warehouse:
             return {}
         return dict(self.rows(f"select visit_id, person_key from {self.fact.table.qualified}"))  # type: ignore[arg-type]  # - two columns
 
+    def kept_counts(self) -> dict[str, int]:
+        """How many rows the ledger says that the dimension and its fact have."""
+        newest = "select model, max(version) as version from etl.builds group by model"
+        return dict(
+            self.rows(f"select b.model, b.rows_now from etl.builds as b join ({newest}) as n using (model, version)")
+        )  # type: ignore[arg-type]  # - two columns
+
+    def counts(self) -> dict[str, int]:
+        """How many they have."""
+        models: list[Model] = [self.dimension, *([self.fact] if self._told else [])]
+        return {each.name: self.rows(f"select count(*) from {each.table.qualified}")[0][0] for each in models}  # type: ignore[misc]  # - a count
+
     def ledgers(self) -> list[Row]:
         """The builds that wrote."""
         return self.rows("select * from etl.builds order by model, version")

@@ -36,6 +36,7 @@ def follow(engine: Engine, life: Life) -> None:
             rows, points = life.expected(number)
             assert built.versions() == rows
             assert built.points() == points
+            assert built.kept_counts() == built.counts()
         before = built.ledgers()
         built.land_again([*life.history.deliveries, *life.deliveries(1)])
         assert not any(report.written for report in built.refresh())

@@ -23,9 +23,9 @@ _CLOSED: Final[dict[str, str | bool]] = {**_OPEN, "enable_external_access": Fals
 class DuckDBSession(Session):
     """A connection to the file."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, dialect: type[Dialect] = DuckDB) -> None:
         """Wrap an open connection."""
-        super().__init__(DuckDB)
+        super().__init__(dialect)
         self._connection = connection
 
     def _fetched(self, sql: str, values: Mapping[str, object] | None) -> list[Row]:
@@ -130,18 +130,18 @@ class DuckDBEngine(Engine):
         """A session on the file as it is, which reaches nothing beside it; an empty database when there is no file."""
         if not self.exists():
             with self._connected(":memory:", _CLOSED) as connection:
-                yield DuckDBSession(connection)
+                yield DuckDBSession(connection, self.DIALECT)
             return
         with self._locked(), self._connected(str(self.path), {**_CLOSED, "access_mode": "read_only"}) as connection:
             connection.execute("set lock_configuration = true")
-            yield DuckDBSession(connection)
+            yield DuckDBSession(connection, self.DIALECT)
 
     @contextmanager
     def _writing(self) -> Generator[Session]:
         with self._locked(), self._connected(str(self.path), _OPEN) as connection:
             self._settle(connection, "begin")
             try:
-                yield DuckDBSession(connection)
+                yield DuckDBSession(connection, self.DIALECT)
             except BaseException:
                 with suppress(duckdb.Error):
                     connection.execute("rollback")

@@ -18,9 +18,9 @@ from etl_assets.warehouse.engines.base import Engine, Row, Session, first_line, 
 class PostgresSession(Session):
     """A connection to the server."""
 
-    def __init__(self, connection: psycopg.Connection[Row]) -> None:
+    def __init__(self, connection: psycopg.Connection[Row], dialect: type[Dialect] = Postgres) -> None:
         """Wrap an open connection."""
-        super().__init__(Postgres)
+        super().__init__(dialect)
         self._connection = connection
 
     def _execute(self, sql: str, values: Mapping[str, object] | None) -> psycopg.Cursor[Row]:
@@ -91,14 +91,14 @@ class PostgresEngine(Engine):
         """A read-only session that sees one state throughout."""
         with self._connected() as connection, connection.transaction():
             connection.execute("set transaction isolation level repeatable read, read only")
-            yield PostgresSession(connection)
+            yield PostgresSession(connection, self.DIALECT)
 
     @contextmanager
     def _writing(self) -> Generator[Session]:
         with self._connected() as connection:
             try:
                 with connection.transaction():
-                    yield PostgresSession(connection)
+                    yield PostgresSession(connection, self.DIALECT)
             except psycopg.Error as error:
                 message = f"The warehouse {shown_url(self.url)} was lost: {self._said(error)}"
                 raise WarehouseError(message, mend="Run again: what was committed is not done twice.") from error

@@ -111,46 +111,46 @@ def _build_view(work: Work) -> None:
 def _build_table(work: Work) -> None:
     model = work.model
     assert isinstance(model, Table)  # noqa: S101 - chosen by type
-    work.session.run(f"create temp table built as {to_sql(work.query, work.session.dialect)}")
-    work.session.analyze("built")
-    if not matches(work.session, model.table):
+    work.session.run(f"create temp view built as {to_sql(work.query, work.session.dialect)}")
+    is_new = not matches(work.session, model.table)
+    if is_new:
         create_like(work.session, model.table)
     columns = tuple(work.session.columns("", "built"))
-    work.actions = publish(work.session, Target(table=model.table, columns=columns, identity=model.key))
+    target = Target(table=model.table, columns=columns, identity=model.key, is_new=is_new)
+    work.actions = publish(work.session, target)
 
 
 def _build_incremental(work: Work) -> None:
     model, session = work.model, work.session
     assert isinstance(model, Incremental)  # noqa: S101 - chosen by type
     query = _narrowed(work, model.key) or work.query
-    session.run(f"create temp table asked as {to_sql(query, session.dialect)}")
+    asked = session.run(f"create temp table asked as {to_sql(query, session.dialect)}")
     session.analyze("asked")
     among = among_touched(model.key) if work.touched >= 0 else None
     pointed = set(pointers.dimensions_of(session, model.name))
     pointers.keep_members(session, model)
-    work.changes_others = inferred.infer_members(session, model)
-    members.resolve_members(session, model)
-    if among is None:
-        if not matches(session, model.table):
-            create_like(session, model.table)
-    else:
+    work.inferred = inferred.infer_members(session, model)
+    members.resolve_members(session, model, facts=asked)
+    is_new = among is None and not matches(session, model.table)
+    if is_new:
+        create_like(session, model.table)
+    if among is not None:
         inferred.remember_named(session, model, among)
     columns = tuple(session.columns("", "built"))
-    work.actions = publish(session, Target(table=model.table, columns=columns, identity=model.key, scope=among))
+    target = Target(table=model.table, columns=columns, identity=model.key, scope=among, is_new=is_new)
+    work.actions = publish(session, target)
     if among is None:
         index_fact(session, model)
         session.analyze(model.table.qualified)
-    _forget_unnamed(work, model, pointed)
+    work.forgotten = _forget_unnamed(work, model, pointed)
 
 
-def _forget_unnamed(work: Work, model: Incremental, pointed: set[str]) -> None:
-    """Drop the inferred members that this build has left without a fact."""
+def _forget_unnamed(work: Work, model: Incremental, pointed: set[str]) -> dict[str, int]:
+    """Drop the inferred members that this build has left without a fact; counts by dimension."""
     if work.touched < 0:
         every = pointed | {member.dimension for member in model.members}
-        dropped = {name: inferred.drop_unnamed(work.session, name) for name in sorted(every)}
-    else:
-        dropped = inferred.drop_freed(work.session, model)
-    work.changes_others = merged(work.changes_others, dropped)
+        return {name: inferred.drop_unnamed(work.session, name) for name in sorted(every)}
+    return inferred.drop_freed(work.session, model)
 
 
 def _build_type2(work: Work) -> None:
@@ -175,7 +175,7 @@ def _publish_whole(work: Work, model: Type2, known: pointers.Dimension) -> None:
     if is_new:
         dimensions.create_dimension(session, model)
     dimensions.touch_everything(session, model)
-    written = dimensions.publish_versions(session, model)
+    written = dimensions.publish_versions(session, model, is_new=is_new)
     if is_new:
         dimensions.index_dimension(session, model)
     session.analyze(model.table.qualified)
@@ -236,20 +236,28 @@ def _members(model: Model) -> tuple[Member, ...]:
 
 def _record(work: Work, results: tuple[CheckResult, ...], definition: str, started: float) -> BuildReport:
     session, model = work.session, work.model
-    rows = session.value(f"select count(*) from {model.table.qualified}")  # noqa: S608 - a declared name
+    rows = _rows(work)
     seconds = perf_counter() - started
     state.keep_checks(session, model.name, results)
     if work.is_new or sum(work.actions.values()):
         version = state.record_build(session, model.name, definition, rows=rows, actions=work.actions, seconds=seconds)
         pointers.record_moves(session, model.name, version, work.repointed)
-    changed = [name for name, rows in work.changes_others.items() if rows]
+    changed = list(merged(work.inferred, work.forgotten))
     for name in changed:
-        pointers.record_change(session, name)
+        pointers.record_change(session, name, more=work.inferred.get(name, 0) - work.forgotten.get(name, 0))
     own = state.versions_of(session, [TableName.parse(name) for name in changed if name in work.versions])
     state.consume(session, model.name, work.versions | own)
     for fact in {fact for fact, _ in work.repointed}:
         pointers.record_change(session, fact)
     return _report(session, model, work, rows, results, seconds=seconds)
+
+
+def _rows(work: Work) -> int:
+    """The table's rows: counted where all were asked or some had gone, else what the ledger and the actions give."""
+    if work.touched < 0 or work.restated is not None:
+        return work.session.value(f"select count(*) from {work.model.table.qualified}")  # noqa: S608 - a declared name
+    before = state.last_build(work.session, work.model.name).rows
+    return before + work.actions.get("insert", 0) - work.actions.get("delete", 0)
 
 
 def _report(

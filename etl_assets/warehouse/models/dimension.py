@@ -99,8 +99,14 @@ def index_dimension(session: Session, model: Type2) -> None:
         create_unique_index(session, model.table, [*model.key, "valid_from"], purpose="version")
 
 
-def publish_versions(session: Session, model: Type2) -> dict[str, int]:
-    """Write the versions that differ, among the touched keys; what goes is remembered in ``dropped``."""
+def publish_versions(session: Session, model: Type2, *, is_new: bool = False) -> dict[str, int]:
+    """Write the versions that differ, among the touched keys; what goes is remembered in ``dropped``.
+
+    Args:
+        session: The build's.
+        model: The dimension.
+        is_new: Whether its table has just been made.
+    """
     becomes_current = exp.and_(exp.column("is_current", table="b"), exp.not_(exp.column("is_current", table="t")))
     target = Target(
         table=model.table,
@@ -108,14 +114,15 @@ def publish_versions(session: Session, model: Type2) -> dict[str, int]:
         identity=(*model.key, "valid_from"),
         scope=among_touched(model.key),
         replaces=becomes_current,
+        is_new=is_new,
     )
     actions = find_difference(session, target)
     refuse_collisions(session, Dimension.of(model))
     session.do("history/dropped", bindings_of(model))
     session.analyze("dropped")
-    write_difference(session, target, actions)
+    written = write_difference(session, target, actions)
     _keep_gone_keys(session, model)
-    return actions
+    return written
 
 
 def _keep_gone_keys(session: Session, model: Type2) -> None:

@@ -139,8 +139,7 @@ def record_moves(session: Session, name: str, version: int, moved: Mapping[tuple
         session.do("ledger/insert_repoint", values=values)
 
 
-def record_change(session: Session, name: str) -> None:
-    """Give a table a new version because another one's build has changed rows of it."""
+def record_change(session: Session, name: str, *, more: int = 0) -> None:
+    """Give a table a new version because another one's build has changed rows of it, and so many more are there."""
     last = state.last_build(session, name)
-    rows = session.value(f"select count(*) from {TableName.parse(name).qualified}")  # noqa: S608 - a declared name
-    state.record_build(session, name, last.definition, rows=rows, actions={}, seconds=0.0)
+    state.record_build(session, name, last.definition, rows=last.rows + more, actions={}, seconds=0.0)

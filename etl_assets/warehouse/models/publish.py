@@ -24,6 +24,7 @@ class Target:
         identity: Those by which a built row finds its row in the table.
         scope: Which of its rows the build speaks of, as a condition over the alias ``r``; None for all.
         replaces: Which changed rows are deleted and inserted instead of updated, over the aliases ``b`` and ``t``.
+        is_new: Whether the table has just been made, so that every built row is inserted.
     """
 
     table: TableName
@@ -31,6 +32,7 @@ class Target:
     identity: Sequence[str]
     scope: exp.Expr | None = None
     replaces: exp.Expr | None = None
+    is_new: bool = False
 
     def bindings(self, session: Session) -> Bindings:
         """As the statements need them."""
@@ -82,30 +84,31 @@ def index_fact(session: Session, model: Incremental) -> None:
 
 def publish(session: Session, target: Target) -> dict[str, int]:
     """Write what differs between ``built`` and the target; gives the rows by action."""
-    actions = find_difference(session, target)
-    write_difference(session, target, actions)
-    return actions
+    return write_difference(session, target, find_difference(session, target))
 
 
 def find_difference(session: Session, target: Target) -> dict[str, int]:
-    """Put what differs between ``built`` and the target into ``difference``; gives the rows by action."""
+    """Let ``difference`` hold what differs between ``built`` and the target; gives the rows by action, -1 for all."""
     session.run("drop table if exists difference")
-    session.do("model/difference", target.bindings(session))
-    session.analyze("difference")
+    session.do("model/all_new" if target.is_new else "model/difference", target.bindings(session))
     reach("model.after_stage")
-    return dict(session.ask("model/actions"))
+    return {"insert": -1} if target.is_new else dict(session.ask("model/actions"))
 
 
-def write_difference(session: Session, target: Target, actions: Mapping[str, int]) -> None:
-    """Write the rows of ``difference``: first those that go, last those that come."""
+def write_difference(session: Session, target: Target, actions: Mapping[str, int]) -> dict[str, int]:
+    """Write the rows of ``difference``: first those that go, last those that come; gives the rows by action."""
     bindings = target.bindings(session)
     if actions.keys() & {"delete", "replace"}:
         session.do("model/delete", bindings)
     if "update" in actions:
         session.do("model/update", _details_only(bindings))
     if actions.keys() & {"insert", "replace"}:
-        session.do("model/insert", bindings)
+        inserted = session.do("model/insert", bindings)
+        actions = merged({"insert": inserted}) if target.is_new else actions
+    if target.is_new:
+        session.run("drop view difference")
     reach("model.after_apply")
+    return dict(actions)
 
 
 def _details_only(bindings: Bindings) -> Bindings:

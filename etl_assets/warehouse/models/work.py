@@ -30,7 +30,8 @@ class Work:
         repointed: Facts that moved, by fact and column.
         touched: The number of keys asked again; -1 for all.
         upstreams: The upstreams that tell touched keys.
-        changes_others: Dimensions that got or lost inferred members.
+        inferred: The inferred members that dimensions got, by dimension.
+        forgotten: Those that they lost.
     """
 
     session: Session
@@ -45,7 +46,8 @@ class Work:
     repointed: dict[tuple[str, str], int] = field(default_factory=dict)
     touched: int = -1
     upstreams: dict[TableName, scope.Upstream] = field(default_factory=dict)
-    changes_others: dict[str, int] = field(default_factory=dict)
+    inferred: dict[str, int] = field(default_factory=dict)
+    forgotten: dict[str, int] = field(default_factory=dict)
 
     @property
     def query(self) -> exp.Expr:
