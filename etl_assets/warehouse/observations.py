@@ -40,6 +40,7 @@ class Observations:
         original: Columns that keep the first delivery's value.
         layout: The form of the tables that keep them.
         since: The times since when columns are in the files, by column, as ISO texts.
+        reading: What else decides which texts are values, by column; and by the empty name, which times are possible.
     """
 
     dataset: str
@@ -52,6 +53,7 @@ class Observations:
     original: tuple[str, ...]
     layout: int = LAYOUT
     since: dict[str, str] = field(default_factory=dict)
+    reading: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, dataset: Dataset) -> Self:
@@ -66,6 +68,10 @@ class Observations:
             op=dataset.op,
             original=dataset.original,
             since={column.name: column.since.isoformat(" ") for column in dataset.columns if column.since},
+            reading={
+                "": f"{dataset.earliest} to {dataset.latest}",
+                **{column.name: f"{column.nullable} {column.null_texts}" for column in dataset.columns},
+            },
         )
 
     def keeping(self, known: Self | None, pending: Iterable[Meaning]) -> Self:
@@ -75,6 +81,19 @@ class Observations:
         if known is None or "changes" in self.meanings or "changes" not in kept:
             return replace(self, meanings=meanings)
         return replace(self, meanings=meanings, effective_at=known.effective_at, op=known.op)
+
+    def reads_as(self, other: Self, *, but_for_added: bool = False) -> bool:
+        """Whether another declaration makes the same of the same files.
+
+        Args:
+            other: The other one.
+            but_for_added: Whether columns do not count that only the other one has.
+        """
+        names = self.columns.keys() if but_for_added else other.columns.keys()
+        same = self.key == other.key and self.columns == {name: other.columns.get(name) for name in names}
+        if self.means("changes"):
+            same = same and (self.effective_at, self.op) == (other.effective_at, other.op)
+        return same and all(other.reading.get(name) == said for name, said in self.reading.items())
 
     def means(self, meaning: Meaning) -> bool:
         """Whether any of its observations came with this meaning."""

@@ -1,6 +1,7 @@
 """Faults that somebody could make in the lake, the load, the history or the models, each with a test that sees it."""
 
 from etl_assets_tests.faults.mutation import Mutation
+from etl_assets_tests.faults.of_declarations import OF_DECLARATIONS
 from etl_assets_tests.faults.of_lookups import OF_LOOKUPS
 from etl_assets_tests.faults.of_properties import OF_THE_ENGINE, OF_THE_ORACLE
 
@@ -332,4 +333,4 @@ MODELS = (
     ),
 )
 
-MUTATIONS = (*LAKE, *LOAD, *HISTORY, *MODELS, *OF_THE_ENGINE, *OF_THE_ORACLE, *OF_LOOKUPS)
+MUTATIONS = (*LAKE, *LOAD, *HISTORY, *MODELS, *OF_THE_ENGINE, *OF_THE_ORACLE, *OF_LOOKUPS, *OF_DECLARATIONS)

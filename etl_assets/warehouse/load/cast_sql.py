@@ -66,7 +66,8 @@ def bad_rows(columns: Sequence[Column], present: Collection[str]) -> str:
 
 def _cells(columns: Sequence[Column], present: Collection[str]) -> exp.Select:
     """The parts with each declared column's text beside it, NULL where the text means NULL."""
-    cells = [exp.alias_(_text(column, present), _cell(n)) for n, column in enumerate(columns)]
+    taken = {column.name for column in columns}
+    cells = [exp.alias_(_text(column, set(present) - taken, present), _cell(n)) for n, column in enumerate(columns)]
     parts = exp.func(
         "read_parquet",
         exp.Placeholder(this="parts"),
@@ -76,10 +77,13 @@ def _cells(columns: Sequence[Column], present: Collection[str]) -> exp.Select:
     return exp.select("*", *cells).from_(exp.alias_(parts, "parts", table=True)).where(wanted)
 
 
-def _text(column: Column, present: Collection[str]) -> exp.Expr:
-    if column.name not in present:
+def _text(column: Column, free: Collection[str], present: Collection[str]) -> exp.Expr:
+    """A column's cell; one that had another name then, or was not declared, is known by its title."""
+    names = [column.name] if column.name in present else []
+    names += [column.title] if column.title in free else []
+    if not names:
         return exp.cast(exp.null(), "varchar")
-    text = _name(column.name)
+    text = exp.func("coalesce", *map(_name, names)) if len(names) > 1 else _name(names[0])
     if not column.null_texts:
         return text
     return exp.Case().when(text.isin(*column.null_texts), exp.null()).else_(text)

@@ -1,7 +1,7 @@
 """One transaction that brings what is new in the lake into a staging table: rows, counts and ledger together."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from etl_assets.datasets import Dataset
@@ -15,6 +15,7 @@ from etl_assets.warehouse.load.aside import reason_to_put_aside
 from etl_assets.warehouse.load.cast import Caster
 from etl_assets.warehouse.load.files import FileLedger
 from etl_assets.warehouse.load.report import LoadReport
+from etl_assets.warehouse.load.reread import given_up, lenient, made_anew, to_read_again
 from etl_assets.warehouse.load.rows import merge_rows
 from etl_assets.warehouse.load.snapshots import merge_snapshots
 from etl_assets.warehouse.load.stores import ensure_stores, settle_stores
@@ -68,16 +69,21 @@ def load_dataset(
     )
     while True:
         try:
-            return _transaction(engine, task)
+            if report := _transaction(engine, task):
+                return report
         except FileRefused as refused:
             if not (reason := reason_to_put_aside(refused, task.manifests, put_aside)):
                 raise
             task.aside[refused.file_id] = reason
 
 
-def _transaction(engine: Engine, task: _Task) -> LoadReport:
+def _transaction(engine: Engine, task: _Task) -> LoadReport | None:
+    """Load what is new; None when another declaration had to be caught up with first."""
     with engine.writing(asset=task.dataset.name) as session:
         session.lock([task.dataset.name])
+        if again := to_read_again(session, task.dataset, task.lake, task.manifests):
+            _read_again(session, task, again)
+            return None
         new = _new(session, task)
         observations = ensure_stores(session, task.dataset, [entry for manifest in new for entry in manifest.files])
         if not new:
@@ -86,6 +92,14 @@ def _transaction(engine: Engine, task: _Task) -> LoadReport:
         reach("load.before_commit")
     reach("load.after_commit")
     return report
+
+
+def _read_again(session: Session, task: _Task, manifests: Sequence[Manifest]) -> None:
+    aside = given_up(session, task.dataset)
+    with made_anew(session, task.dataset):
+        lenient_task = replace(task, dataset=lenient(task.dataset), allow_closing=True, aside=aside)
+        entries = [entry for manifest in manifests for entry in manifest.files]
+        _load(session, lenient_task, ensure_stores(session, task.dataset, entries), manifests)
 
 
 def _new(session: Session, task: _Task) -> list[Manifest]:

@@ -31,8 +31,6 @@ def ensure_stores(session: Session, dataset: Dataset, waiting: Collection[FileEn
     known = ledger.declaration(session, dataset.name)
     kept = Observations.from_json(known) if known else None
     observations = Observations.of(dataset).keeping(kept, {entry.meaning for entry in waiting})
-    if kept:
-        _refuse_changed_types(kept, observations)
     _refuse_mixture(observations)
     _refuse_timeless(observations, waiting)
     if known == observations.to_json():
@@ -80,17 +78,6 @@ def _ensure_store(session: Session, name: str, store: TableName, observations: O
         return
     for column in kept.keys() - there.keys():
         session.run(f'alter table {store.qualified} add column "{column}" {kept[column]}')
-
-
-def _refuse_changed_types(known: Observations, wanted: Observations) -> None:
-    same = known.key == wanted.key
-    if known.means("changes"):
-        same = same and (known.effective_at, known.op) == (wanted.effective_at, wanted.op)
-    changed = [name for name, kind in known.columns.items() if wanted.columns.get(name) != kind]
-    if changed or not same:
-        what = f"the columns {', '.join(changed)}" if changed else "the key, the time or the operation"
-        message = f"{wanted.dataset} has been loaded with other declarations of {what}."
-        raise DeclarationError(message, mend="Load into a new warehouse, or declare them as they were.")
 
 
 def _refuse_mixture(observations: Observations) -> None:

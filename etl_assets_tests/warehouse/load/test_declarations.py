@@ -83,13 +83,6 @@ def test_a_warehouse_of_an_earlier_version_is_given_what_it_lacks(engine: Engine
     assert [row[0] for row in observed(town) if row[3] == "D"] == ["b"]
 
 
-def test_the_time_of_loaded_changes_stays_what_it_was(engine: Engine, tmp_path: Path) -> None:
-    town = town_of(engine, tmp_path)
-    town.dataset = replace(BOTH, op=None)
-    with pytest.raises(DeclarationError, match="other declarations of the key, the time or the operation"):
-        town.load()
-
-
 @pytest.mark.parametrize(("before", "after"), [("rows", "snapshot"), ("changes", "rows")])
 def test_rows_cannot_become_observations_with_a_time_nor_the_other_way_round(
     engine: Engine, tmp_path: Path, before: str, after: str

@@ -1,0 +1,2 @@
+delete from etl.files
+where dataset = :dataset

@@ -1,0 +1,2 @@
+delete from etl.loads
+where dataset = :dataset

@@ -1,0 +1,2 @@
+delete from etl.quarantine
+where dataset = :dataset

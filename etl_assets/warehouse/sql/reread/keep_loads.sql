@@ -1,0 +1,8 @@
+create temp table kept_loads as
+select
+    l.load_id,
+    l.load_number,
+    l.seconds,
+    l.loaded_at
+from etl.loads as l
+where l.dataset = :dataset

@@ -1,0 +1,6 @@
+create temp table kept_quarantine as
+select distinct
+    q.file_id,
+    q.row_number
+from etl.quarantine as q
+where q.dataset = :dataset
