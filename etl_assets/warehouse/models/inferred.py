@@ -11,7 +11,7 @@ from sqlglot import exp
 from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.models.collisions import refuse_collisions
 from etl_assets.warehouse.models.declare import LIFE, Incremental
-from etl_assets.warehouse.models.pointers import Dimension, dimension, pointers_to
+from etl_assets.warehouse.models.pointers import Dimension, dimension, pointers_to, refuse_incomparable
 from etl_assets.warehouse.models.publish import Target, write_difference
 from etl_assets.warehouse.statement import Bindings, to_sql
 
@@ -35,6 +35,7 @@ def infer_again(session: Session, known: Dimension, *, anew: bool) -> int:
         anew: Whether its keys may be computed otherwise than before, so that no inferred member can stay: those that
             go are remembered in ``dropped``.
     """
+    refuse_incomparable(session, known)
     table = known.table.qualified
     if anew:
         session.run(f'insert into dropped select "{known.surrogate}" from {table} where is_inferred')  # noqa: S608 - declared names

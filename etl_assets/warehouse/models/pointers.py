@@ -13,6 +13,8 @@ from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.models import state
 from etl_assets.warehouse.models.declare import Incremental, Member, Type2
 
+_TEXT = ("VARCHAR", "TEXT", "CHARACTER")
+
 
 @dataclass(frozen=True)
 class Dimension:
@@ -99,6 +101,23 @@ def pointers_to(session: Session, name: str) -> list[Pointer]:
     rows = session.ask("ledger/members_of", values={"dimension": name})
     found = [Pointer(TableName.parse(fact), _member(declaration)) for fact, declaration in rows]
     return [pointer for pointer in found if session.columns(pointer.fact.schema, pointer.fact.table)]
+
+
+def refuse_incomparable(session: Session, known: Dimension) -> None:
+    """See that facts hold a dimension's key as text where it is text, and as something else where it is not.
+
+    Raises:
+        DeclarationError: When one does not: no engine can be trusted to compare the two.
+    """
+    own = session.columns(known.table.schema, known.table.table)
+    for pointer in pointers_to(session, known.name):
+        fact = session.columns(pointer.fact.schema, pointer.fact.table)
+        for column, by in zip(known.natural, pointer.member.named, strict=True):
+            if own[column].upper().startswith(_TEXT) != fact[by].upper().startswith(_TEXT):
+                held = f"{pointer.fact.key} holds {by} as {fact[by]}"
+                message = f"{known.name} has {column} as {own[column]}, and {held}."
+                mend = f"Give both the same type, and drop {pointer.fact.qualified}: its next build makes it again."
+                raise DeclarationError(message, mend=mend)
 
 
 def pointing(session: Session, name: str) -> exp.Query:
