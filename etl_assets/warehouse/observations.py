@@ -17,6 +17,7 @@ from sqlglot import exp
 
 from etl_assets.datasets import OBSERVED, Dataset, Meaning
 from etl_assets.names import TableName
+from etl_assets.schema import Column
 from etl_assets.warehouse.dialects import Dialect
 from etl_assets.warehouse.statement import Bindings, bound, moment, to_sql
 
@@ -70,7 +71,7 @@ class Observations:
             since={column.name: column.since.isoformat(" ") for column in dataset.columns if column.since},
             reading={
                 "": f"{dataset.earliest} to {dataset.latest}",
-                **{column.name: f"{column.nullable} {column.null_texts}" for column in dataset.columns},
+                **{column.name: _reading(column, dataset) for column in dataset.columns},
             },
         )
 
@@ -207,6 +208,12 @@ class Observations:
         if self.op:
             given["op"] = exp.column(self.op, quoted=True)
         return given
+
+
+def _reading(column: Column, dataset: Dataset) -> str:
+    """Which texts are no value; that a change has a time and an operation depends on the file, not on the column."""
+    is_required = not column.nullable and column.name not in {dataset.effective_at, dataset.op}
+    return f"{column.null_texts}{' required' if is_required else ''}"
 
 
 @lru_cache(maxsize=256)
