@@ -75,6 +75,9 @@ class Session(ABC):
         """The first column of the first row of a query."""
         return self.rows(sql, values)[0][0]
 
+    def expect_few(self) -> None:  # noqa: B027 - most engines have nothing to be told
+        """Tell the planner that from now on few rows of large tables are asked for, each by its key."""
+
     def analyze(self, table: str, columns: Collection[str] = ()) -> None:
         """Tell the planner about a table, on engines that ask for it.
 

@@ -194,6 +194,7 @@ def _narrowed(work: Work, key: tuple[str, ...]) -> exp.Expr | None:
     if not work.since or not keyed or any(work.versions[name] != work.since.get(name) for name in others):
         return None
     work.upstreams = keyed
+    work.session.expect_few()
     also = naming_changed(work.session, work.model, work.query, work.since)
     if work.restated is not None:
         also += told_since(work.session, work.model, work.query, work.restated)

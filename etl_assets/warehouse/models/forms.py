@@ -140,7 +140,7 @@ def _by_lateral(facts: Facts, known: Dimension, member: Member, alias: str) -> t
     first, begins = f"{alias}_first", exp.column("valid_from", table="v")
     versions = exp.select(*_listed((known.surrogate, "is_inferred", "valid_to"), "v")).from_(every_version(known, "v"))
     versions = versions.where(same("v", known.natural, "f", member.named))
-    last = versions.where(begins <= moment(member)).order_by(exp.Ordered(this=begins.copy(), desc=True))
+    last = versions.where(begins <= moment(member)).order_by(_descending(begins))
     always: exp.Expr = exp.column("is_inferred", table="v")
     if member.before_first == "first":
         always = exp.or_(always, begins.copy() > moment(member))
@@ -165,3 +165,8 @@ def _orderly(member: Member) -> exp.Expr:
 
 def _listed(names: Sequence[str], alias: str) -> list[exp.Expr]:
     return [exp.column(name, table=alias, quoted=True) for name in names]
+
+
+def _descending(column: exp.Expr) -> exp.Ordered:
+    """As an index has it that is read backwards; with NULLs at the end it would have to be sorted again."""
+    return exp.Ordered(this=column.copy(), desc=True, nulls_first=True)

@@ -30,3 +30,12 @@ def test_text_is_utf_8_whatever_the_client_is_set_to(postgres_url: str, monkeypa
     monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
     with open_engine(postgres_url).reading() as session:
         assert session.value("select octet_length(%(text)s)", {"text": "\u1e9e"}) == 3
+
+
+def test_few_rows_are_expected_to_the_end_of_the_transaction(postgres_url: str) -> None:
+    engine = open_engine(postgres_url)
+    with engine.writing() as session:
+        session.expect_few()
+        assert session.value("show random_page_cost") == "1.1"
+    with engine.reading() as session:
+        assert session.value("show random_page_cost") != "1.1"

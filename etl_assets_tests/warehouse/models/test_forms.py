@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Final, Literal
 
 import pytest
+from sqlglot import exp
 
 from etl_assets.warehouse.dialects import DuckDB, Postgres
 from etl_assets.warehouse.engines.duckdb import DuckDBEngine
 from etl_assets.warehouse.engines.postgres import PostgresEngine
 from etl_assets.warehouse.models import forms
 from etl_assets.warehouse.models.declare import Incremental, Member, Type2
-from etl_assets.warehouse.models.forms import Counts, form_for
-from etl_assets.warehouse.models.pointers import dimension
+from etl_assets.warehouse.models.forms import Counts, Facts, beside, form_for
+from etl_assets.warehouse.models.pointers import Dimension, dimension
+from etl_assets.warehouse.statement import to_sql
 from etl_assets_tests.warehouse.forms import ON_DUCKDB, ON_POSTGRES, forced
 from etl_assets_tests.warehouse.models.conftest import Shop
 
@@ -151,3 +153,10 @@ def test_the_counts_are_of_the_dimension(shop: Shop) -> None:
     shop.build(DIMENSION)
     with shop.engine.reading() as session:
         assert forms.counts_of(session, dimension(session, DIMENSION.name)) == Counts(versions=7, keys=3)
+
+
+def test_a_look_into_the_index_takes_its_own_order() -> None:
+    known = Dimension(DIMENSION.name, "person_key", DIMENSION.key)
+    facts = Facts(query=exp.select("f.*").from_("asked as f"), columns=("site", "person", "happened_at"))
+    told, _ = beside(facts, known, MEMBER, "d", "lateral")
+    assert "ORDER BY v.valid_from DESC LIMIT 1" in to_sql(told.query, Postgres)
