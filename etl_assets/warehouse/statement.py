@@ -70,7 +70,7 @@ class Bindings:
 @lru_cache(maxsize=1024)
 def render(file: str, dialect: type[Dialect], bindings: Bindings | None = None) -> str:
     """The statement in ``sql/<file>.sql`` for an engine."""
-    return to_sql(bound(file, bindings or Bindings(), dialect), dialect)
+    return bound(file, bindings or Bindings(), dialect).sql(dialect=dialect.NAME, copy=False)
 
 
 def bound(file: str, bindings: Bindings, dialect: type[Dialect]) -> exp.Expr:
