@@ -74,6 +74,7 @@ def made_anew(session: Session, dataset: Dataset) -> Generator[None]:
     with remade(session, dataset.table):
         for store in Observations.from_json(text).stores.values() if text else ():
             session.run(f"drop table if exists {store.qualified}")
+        ledger.count_dataset(session, dataset.name, 0)
         yield
     _refuse_lost(dataset, session.ask("reread/lost_rows", values=values))
     for table in _KEPT:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Collection, Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from etl_assets.warehouse.engines import Engine
 from etl_assets.warehouse.engines.base import Session
 from etl_assets.warehouse.load import staging
 from etl_assets_tests.warehouse.load.lake_rows import Texts
-from etl_assets_tests.warehouse.load.town import Town, day, people
+from etl_assets_tests.warehouse.load.town import COLUMNS, Town, day, people
 
 COUNTED = "select rows_now from etl.datasets"
 
@@ -47,6 +48,17 @@ def test_the_ledger_counts_the_rows_that_the_table_shows(engine: Engine, tmp_pat
     for number, keys in enumerate(["ab", "bc", "abc", "d"], start=1):
         town.rows_of(f"{number}.csv", [(key, f"{number}", None, None) for key in keys], on=number)
         assert town.query(COUNTED) == [(kept(town, ()),)]
+
+
+@pytest.mark.parametrize("meaning", ["rows", "changes", "snapshot"])
+def test_what_is_read_again_is_counted_anew(engine: Engine, tmp_path: Path, meaning: Meaning) -> None:
+    town = Town(engine, tmp_path, people(meaning))
+    town.land("1.csv", [(key, "1", f"{day(1)}", "U") for key in "abc"], on=1, meaning=meaning)
+    town.load()
+    columns = tuple(replace(column, type="integer") if column.name == "team" else column for column in COLUMNS)
+    town.dataset = replace(town.dataset, columns=columns)
+    assert town.load().rows == 3
+    assert town.query(COUNTED) == [(3,)]
 
 
 @contextmanager
