@@ -11,8 +11,8 @@ OF_DECLARATIONS = (
     Mutation(
         "the first known value of a new column opens a version for every key",
         f"{_SQL}/history/known.sql",
-        "case when s._was_at >= the_since_each_added then s._was_each_added end",
-        "s._was_each_added",
+        "case when s._was_at >= the_since_each_added then s.each_added end",
+        "s.each_added",
         f"{_OF_ADDED}::test_a_new_column_opens_no_version_for_every_key[duckdb-null]",
     ),
     Mutation(
