@@ -121,8 +121,8 @@ OF_THE_ORACLE = (
     Mutation(
         "what is said last of a key is what was said first",
         _ORACLE,
-        "last_word = {observation.order[0]: observation.attributes for observation in known}",
-        "last_word = {observation.order[0]: observation.attributes for observation in known[:1]}",
+        "{observation.order[0]: observation.attributes for observation in known})",
+        "{observation.order[0]: observation.attributes for observation in known[:1]})",
         f"{_ORACLE_TEST}::test_as_of_any_instant_the_dimension_equals_the_source",
     ),
     Mutation(
