@@ -25,7 +25,7 @@ demo: setup ## Make sample sources, run everything on DuckDB, say what was built
 	@$(BIN)/etl-assets demo
 
 test: setup ## Run the tests; fail below 95 % of lines covered
-	$(BIN)/python -m pytest -n $(JOBS) --cov --cov-report=term:skip-covered $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term:skip-covered $(ARGS)
 
 check: setup ## Lint Python, SQL and configuration; check types; look for secrets
 	$(BIN)/ruff check
@@ -47,7 +47,7 @@ dev: setup ## Start Dagster's pages on http://127.0.0.1:3000 (they have no login
 	@exec env DAGSTER_HOME=$(CURDIR) $(BIN)/python deploy/dev.py $(PORT)
 
 proof: setup ## Run the long tests: 10,000 random histories on each engine (hours)
-	$(BIN)/python -m pytest -n $(JOBS) -m proof $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m proof $(ARGS)
 
 bench: setup ## Measure side by side
 	@test -f benchmarks/__main__.py || { echo "bench: there is nothing to measure yet"; exit 1; }
