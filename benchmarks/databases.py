@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+import psycopg
 from psycopg import sql
 
 from etl_assets_tests.servers.binaries import find_postgres
@@ -36,6 +37,16 @@ def databases(engine: str, folder: Path) -> Generator[NewDatabase]:
         yield new_database
     finally:
         server.close()
+
+
+def end_sessions(database: str) -> None:
+    """End what still runs in a database whose client is gone."""
+    if database.startswith("postgresql:"):
+        with psycopg.connect(database, autocommit=True) as connection:
+            connection.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = current_database() and pid <> pg_backend_pid()"
+            )
 
 
 def url_of(engine: str, database: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,13 @@ from benchmarks.history.environments import ROOT, SILENT
 _LAUNCHER: Final = Path(__file__).with_name("measured.py")
 
 
+LIMIT_SECONDS: Final = 600
+
+
+class TookTooLong(Exception):
+    """A measured process was ended at the limit."""
+
+
 class ProcessFailed(Exception):
     """A measured process ended with an error; holds the end of what it said."""
 
@@ -23,15 +31,14 @@ def measured(argv: Sequence[str]) -> dict[str, float]:
 
     Raises:
         ProcessFailed: When it does not end well.
+        TookTooLong: When it does not end in time.
     """
     with tempfile.TemporaryDirectory(prefix="speed-") as folder:
         answer = Path(folder) / "answer.json"
         launched = [sys.executable, "-I", str(_LAUNCHER), str(answer), *argv]
-        done = subprocess.run(  # noqa: S603 - the harness's own argv
-            launched, check=False, capture_output=True, text=True, cwd=ROOT, env=_environment()
-        )
-        if done.returncode:
-            raise ProcessFailed((done.stdout + done.stderr)[-2000:])
+        said, code = _run(launched)
+        if code:
+            raise ProcessFailed(said[-2000:])
         return json.loads(answer.read_text(encoding="utf-8"))
 
 
@@ -45,12 +52,32 @@ def asked(module: str, request: Mapping[str, Any], *, python: Path | None = None
 
     Raises:
         ProcessFailed: When it does not end well.
+        TookTooLong: When it does not end in time.
     """
     with tempfile.TemporaryDirectory(prefix="speed-") as folder:
         given, answer = Path(folder) / "request.json", Path(folder) / "answer.json"
         given.write_text(json.dumps(request), encoding="utf-8")
         whole = measured([str(python or sys.executable), "-m", module, str(given), str(answer)])
         return json.loads(answer.read_text(encoding="utf-8")) | whole
+
+
+def _run(argv: Sequence[str]) -> tuple[str, int]:
+    """What a program says, and its exit code; it and all that it started end with the limit."""
+    with subprocess.Popen(  # noqa: S603 - the harness's own argv
+        argv,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=ROOT,
+        env=_environment(),
+        start_new_session=True,
+    ) as started:
+        try:
+            said, _ = started.communicate(timeout=LIMIT_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            os.killpg(started.pid, signal.SIGKILL)
+            raise TookTooLong from error
+        return said, started.returncode
 
 
 def _environment() -> dict[str, str]:

@@ -22,6 +22,7 @@ class Measurement:
         peak_mb: Its greatest memory; that of a database server is not in it.
         bytes: What each table takes afterwards.
         statements: Seconds by statement.
+        is_cut: Whether it was ended before its time: its seconds are a limit, and its memory is not known.
     """
 
     case: str
@@ -33,6 +34,7 @@ class Measurement:
     peak_mb: float
     bytes: dict[str, int] = field(default_factory=dict)
     statements: dict[str, float] = field(default_factory=dict)
+    is_cut: bool = False
 
     @property
     def tool(self) -> float:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.databases import NewDatabase, databases
+from benchmarks.databases import NewDatabase, databases, end_sessions
 from benchmarks.speed.lives import LIVES, Delivery
 from benchmarks.speed.peers.dbt import Dbt
 from benchmarks.speed.peers.dlt import Dlt
 from benchmarks.speed.peers.sqlmesh import SqlMesh
+from benchmarks.speed.process import LIMIT_SECONDS, TookTooLong
 from benchmarks.speed.results import Measurement, medians
 from benchmarks.speed.ways import Place, Way
 
@@ -74,8 +75,35 @@ def _lived(
         for kind in asked.ways:
             with tempfile.TemporaryDirectory(prefix="way-", dir=files) as folder:
                 way = kind(Place(engine=engine, database=new_database(), folder=Path(folder)))
-                for delivery in (each for each in deliveries if way.takes(each)):
-                    yield _measurement(way, delivery, way.bring(delivery, files / delivery.path))
+                yield from _brought(way, [each for each in deliveries if way.takes(each)], files)
+
+
+def _brought(way: Way, deliveries: Sequence[Delivery], files: Path) -> Iterator[Measurement]:
+    """What each delivery takes, as far as a way gets."""
+    for delivery in deliveries:
+        try:
+            yield _measurement(way, delivery, way.bring(delivery, files / delivery.path))
+        except TookTooLong:
+            print(f"  {way.NAME}: {delivery.case} was ended after {LIMIT_SECONDS} s", flush=True)
+            end_sessions(way.place.database)
+            yield too_long(delivery, way.place.engine, way.NAME)
+            return
+
+
+def too_long(delivery: Delivery, engine: str, way: str) -> Measurement:
+    """What stands for a delivery that did not end in time."""
+    limit = float(LIMIT_SECONDS)
+    steps = {"build": limit}
+    return Measurement(
+        case=delivery.case,
+        engine=engine,
+        way=way,
+        rows=delivery.rows,
+        steps=steps,
+        process=limit,
+        peak_mb=0.0,
+        is_cut=True,
+    )
 
 
 def _measurement(way: Way, delivery: Delivery, answer: Mapping[str, Any]) -> Measurement:

@@ -65,7 +65,7 @@ def _summary(results: Results, case: str, engine: str) -> list[str]:
     told = [name, f"{ours.rows:,}", f"{ours.process:.1f}", f"{ours.peak_mb:.0f}"]
     wanted = [*((_process, peer) for peer in _PEERS), (_tool, "dbt"), (_whole, BY_HAND)]
     pairs = ((part, _by(found, way)) for part, way in wanted)
-    return told + [_ratio(part(other), part(ours)) if other else "" for part, other in pairs]
+    return told + [_more(other, _ratio(part(other), part(ours))) if other else "" for part, other in pairs]
 
 
 def _by(found: Iterable[Measurement], way: str) -> Measurement | None:
@@ -76,7 +76,14 @@ def _row(each: Measurement, ours: Measurement | None, hand: Measurement | None) 
     steps = [f"{each.steps[name]:.2f}" if name in each.steps else "" for name in ("extract", "load", "build")]
     by_hand = [_ratio(part(each), part(hand)) if hand else "" for part in (_tool, _build, _whole)]
     by_ours = [_ratio(part(each), part(ours)) if ours else "" for part in (_tool, _process)]
-    return [each.way, *steps, f"{each.tool:.2f}", f"{each.process:.1f}", *by_hand, *by_ours, f"{each.peak_mb:.0f}"]
+    took = [*steps, f"{each.tool:.2f}", f"{each.process:.1f}", *by_hand, *by_ours]
+    peak = "" if each.is_cut else f"{each.peak_mb:.0f}"
+    return [each.way, *(_more(each, part) for part in took), peak]
+
+
+def _more(each: Measurement, part: str) -> str:
+    """A figure that is a limit only, as such."""
+    return f"> {part}" if each.is_cut and part else part
 
 
 def _log_row(each: Measurement) -> list[str]:

@@ -1,15 +1,20 @@
 """What the speed benchmarks deliver, and what they say is right; checked by plain loops over the files."""
 
 import csv
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
 
+from benchmarks.speed import process
 from benchmarks.speed.lives import LIVES, Delivery
 from benchmarks.speed.page import write_page
 from benchmarks.speed.results import Measurement, Results, medians
+from benchmarks.speed.run import too_long
 from benchmarks.speed.tables import rows, summary_rows
 from benchmarks.speed.ways import ByHand, Place, WrongCount
 
@@ -100,6 +105,29 @@ def test_the_summary_says_how_often_our_time_the_others_take() -> None:
     given = [measurement("etl_assets", 2, process=3), measurement("by hand", 1), measurement("dbt", 6, process=18)]
     [line] = summary_rows(Results({}, given))
     assert line == ["The first changes: one for every key, DuckDB", "7", "3.0", "80", "6.00", "", "", "1.50", "0.33"]
+
+
+def test_what_was_ended_at_the_limit_is_shown_as_more_than_that() -> None:
+    delivery = Delivery(case="initial", path="x", meaning="changes", rows=7, versions=7)
+    given = [measurement("etl_assets", 2, process=3), too_long(delivery, "duckdb", "dlt")]
+    [line] = summary_rows(Results({}, given))
+    assert line[4:7] == ["", "> 200", ""]
+    assert rows(Results({}, given), "initial", "duckdb")[1][5] == "> 600.0"
+
+
+def test_a_process_that_takes_too_long_is_ended_with_all_that_it_started(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(process, "LIMIT_SECONDS", 2)
+    child = f"import os, pathlib, time; pathlib.Path('{tmp_path}/pid').write_text(str(os.getpid())); time.sleep(60)"
+    with pytest.raises(process.TookTooLong):
+        process.measured(
+            [sys.executable, "-c", f"import subprocess as s, sys; s.run([sys.executable, '-c', {child!r}])"]
+        )
+    started = int((tmp_path / "pid").read_text())
+    sleep(0.2)
+    with suppress(FileNotFoundError):
+        assert Path(f"/proc/{started}/stat").read_text().split()[2] == "Z"
 
 
 def test_the_page_is_written_from_what_was_kept(tmp_path: Path) -> None:
