@@ -2,7 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Generator, Mapping
+from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -74,6 +74,16 @@ class Session(ABC):
     def value(self, sql: str, values: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401 - whatever the query gives
         """The first column of the first row of a query."""
         return self.rows(sql, values)[0][0]
+
+    def insert(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Insert a few rows, all with the same columns, in one statement; many go in with ``load``."""
+        if not rows:
+            return
+        marked = [{name: f"{name}_{number}" for name in row} for number, row in enumerate(rows)]
+        places = (", ".join(self.dialect.PLACEHOLDER.format(mark) for mark in marks.values()) for marks in marked)
+        listed = ", ".join(f"({each})" for each in places)
+        values = {marks[name]: row[name] for marks, row in zip(marked, rows, strict=True) for name in row}
+        self.run(f"insert into {table} ({', '.join(rows[0])}) values {listed}", values)  # noqa: S608 - declared names
 
     def expect_few(self) -> None:  # noqa: B027 - most engines have nothing to be told
         """Tell the planner that from now on few rows of large tables are asked for, each by its key."""

@@ -59,7 +59,8 @@ def merge_snapshots(
     }
     if not arriving:
         return
-    merge = _Merge(session, dataset, observations, files, allow_closing=allow_closing)
+    is_alone = len(arriving) == 1
+    merge = _Merge(session, dataset, observations, files, allow_closing=allow_closing, is_alone=is_alone)
     ordered: list[_Snapshot] = [tuple(row) for row in session.ask("load/snapshot_places")]
     for file_id, _, _ in ordered:
         if file_id in arriving:
@@ -90,6 +91,7 @@ class _Merge:
         files: FileLedger,
         *,
         allow_closing: bool,
+        is_alone: bool,
     ) -> None:
         self._session = session
         self._dataset = dataset
@@ -98,18 +100,16 @@ class _Merge:
         self._bindings = _bindings(observations)
         self._closes = observations.missing == "close"
         self._is_guarded = self._closes and not allow_closing
+        self._is_alone = is_alone
 
     def put(self, entry: FileEntry, at: _Place) -> None:
         """Merge one snapshot."""
         values = _values(at, self._files.number)
-        for table in ("repeated", "seen", "there", "runs_before", "runs_after", "contradicted"):
+        for table in ("repeated", "seen", "there", "differing", "runs_after", "contradicted"):
             self._session.run(f"drop table if exists {table}")
         self._touch_known(entry, values)
-        repeated = self._session.do("load/repeated", self._bindings, values)
-        self._stage("seen", values)
-        if repeated:
-            self._quarantine_repeated(entry)
-        self._stage("runs_before", values)
+        self._see(entry, values)
+        self._stage("differing", values)
         self._stage("runs_after", values)
         if self._is_guarded and not entry.reason:
             self._refuse_mass_closing(entry, at, values)
@@ -122,6 +122,17 @@ class _Merge:
         self._files.wrote(changes.values(), more=sum(sign * changes[change] for change, sign in _MORE.items()))
         self._session.do("load/insert_unread", self._bindings, values)
         self._files.loaded([(entry.file_id, self._session.value("select count(*) from seen"))])
+
+    def _see(self, entry: FileEntry, values: dict[str, object]) -> None:
+        """Put the snapshot's rows into ``seen``, one for each key; that of a plain one is a view of what is staged."""
+        repeated = self._session.do("load/repeated", self._bindings, values)
+        if self._is_alone and not repeated:
+            here = {"file": exp.Literal.number(entry.file_id)}
+            self._session.do("load/seen_alone", replace(self._bindings, expressions=here))
+            return
+        self._stage("seen", values)
+        if repeated:
+            self._quarantine_repeated(entry)
 
     def _stage(self, table: str, values: dict[str, object], bindings: Bindings | None = None) -> None:
         if self._session.do(f"load/{table}", bindings or self._bindings, values) and table != "contradicted":

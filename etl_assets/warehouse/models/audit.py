@@ -70,8 +70,14 @@ def audit(
     all_rows = {name: query for name, query in scopes.items() if name == "pointing"} | {
         "audited": every_row(plan.model)
     }
+    queries = {
+        check: _query(session, plan, check, all_rows if check.name in whole else scopes)
+        for check in checks_of(plan.model)
+    }
+    counts = _counts(session, [*queries.values()])
     results = tuple(
-        _run(session, plan, check, all_rows if check.name in whole else scopes) for check in checks_of(plan.model)
+        _result(session, check, query, bad_rows)
+        for (check, query), bad_rows in zip(queries.items(), counts, strict=True)
     )
     broken = [result for result in results if result.blocking and not result.passed]
     if broken:
@@ -92,9 +98,13 @@ def _shown(sample: Sequence[Mapping[str, object]]) -> str:
     return ", ".join(f"{name}={value}" for row in sample for name, value in row.items())
 
 
-def _run(session: Session, plan: Plan, check: Check, scopes: Mapping[str, exp.Expr]) -> CheckResult:
-    query = _query(session, plan, check, scopes)
-    bad_rows = session.value(f"select count(*) from ({query}) as bad_rows")  # noqa: S608 - the project's own statement
+def _counts(session: Session, queries: Sequence[str]) -> Sequence[int]:
+    """How many rows each of the queries gives, asked as one."""
+    counted = ", ".join(f"(select count(*) from ({query}) as bad_rows)" for query in queries)  # noqa: S608 - the project's own statements
+    return session.rows(f"select {counted}")[0] if queries else ()
+
+
+def _result(session: Session, check: Check, query: str, bad_rows: int) -> CheckResult:
     sample: list[dict[str, object]] = []
     if bad_rows:
         reader = session.batches(f"select * from ({query}) as bad_rows limit {_SAMPLE}")  # noqa: S608 - as above

@@ -42,8 +42,8 @@ def consumed(session: Session, model: str) -> dict[str, int]:
 def consume(session: Session, model: str, versions: Mapping[str, int]) -> None:
     """Write down what the model has consumed."""
     session.do("ledger/forget_consumed", values={"model": model})
-    for upstream, version in versions.items():
-        session.do("ledger/consume", values={"model": model, "upstream": upstream, "upstream_version": version})
+    rows = [{"model": model, "upstream": name, "upstream_version": version} for name, version in versions.items()]
+    session.insert("etl.models", rows)
 
 
 def record_build(
@@ -71,18 +71,18 @@ def record_build(
 def keep_checks(session: Session, model: str, results: Sequence[CheckResult]) -> None:
     """Write down what the checks found, for the runs in which nothing changes."""
     session.do("ledger/forget_checks", values={"model": model})
-    for result in results:
-        session.do(
-            "ledger/insert_check",
-            values={
-                "model": model,
-                "name": result.name,
-                "is_blocking": result.blocking,
-                "bad_rows": result.bad_rows,
-                "sample": json.dumps(result.sample, default=str),
-                "query": result.query,
-            },
-        )
+    rows = [
+        {
+            "model": model,
+            "name": result.name,
+            "is_blocking": result.blocking,
+            "bad_rows": result.bad_rows,
+            "sample": json.dumps(result.sample, default=str),
+            "query": result.query,
+        }
+        for result in results
+    ]
+    session.insert("etl.checks", rows)
 
 
 def kept_checks(session: Session, model: str) -> tuple[CheckResult, ...]:

@@ -9,7 +9,7 @@ from (
     left join (select
         true as goes_on,
         x.each_key
-    from runs_before as x
+    from differing as x
     where x.is_same) as b on b.each_key = a.each_key
     where b.goes_on is null
 ) as a

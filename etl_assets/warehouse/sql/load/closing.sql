@@ -1,6 +1,12 @@
--- How many keys hold before this snapshot, how many of them it does not have, and the first of those.
+-- How many keys hold before this snapshot, how many of them it does not have, and the first of those: a key that is
+-- seen and does not differ holds there too.
 select
-    count(*) as held,
-    sum(case when b.is_seen then 0 else 1 end) as closed,
-    min(case when not b.is_seen then key_text(b.each_key) end) as first_closed
-from runs_before as b
+    n.seen_keys + coalesce(sum(case when d.run is null then -1 when d.is_seen then 0 else 1 end), 0) as held,
+    coalesce(sum(case when d.is_seen then 0 else 1 end), 0) as closed,
+    min(case when not d.is_seen then key_text(d.each_key) end) as first_closed
+from (
+    select count(*) as seen_keys
+    from seen
+) as n
+left join differing as d on true
+group by n.seen_keys

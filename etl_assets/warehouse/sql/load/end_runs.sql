@@ -3,5 +3,5 @@ update target as r
 set
     _last_file_id = cast(:previous_file_id as bigint),
     _loaded_in = :load_number
-from runs_before as b
+from differing as b
 where r.physical_row = b.run and b.spans and not b.is_same

@@ -7,7 +7,7 @@ from (
     select
         b.run,
         case when a.run is null then :file_id else a._last_file_id end as new_last_file_id
-    from runs_before as b
+    from differing as b
     left join runs_after as a on a.each_key = b.each_key
     where b.is_same and not b.spans
 ) as b

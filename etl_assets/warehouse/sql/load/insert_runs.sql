@@ -7,13 +7,9 @@ select
     case when cast(:next_file_id as bigint) is null then null else :file_id end,
     :load_number
 from seen as n
-left join (select
-    true as goes_on,
-    x.each_key
-from runs_before as x
-where x.is_same) as b on b.each_key = n.each_key
+inner join differing as d on d.each_key = n.each_key
 left join (select
     true as goes_on,
     x.each_key
 from runs_after as x) as a on a.each_key = n.each_key
-where b.goes_on is null and a.goes_on is null
+where not d.is_same and a.goes_on is null

@@ -6,6 +6,6 @@ select
     cast(:next_file_id as bigint),
     b._last_file_id,
     :load_number
-from runs_before as b
+from differing as b
 inner join target as r on r.physical_row = b.run
 where b.spans and not b.is_same and cast(:next_file_id as bigint) is not null

@@ -1,4 +1,0 @@
-insert into etl.models
-(model, upstream, upstream_version)
-values
-(:model, :upstream, :upstream_version)
