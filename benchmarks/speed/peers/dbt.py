@@ -5,27 +5,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from benchmarks.history.environments import PEERS, python_of
 from benchmarks.speed.lives import Delivery
-from benchmarks.speed.peers.dimension import CASES, refuse_other_count
+from benchmarks.speed.peers.dimension import Tool, refuse_other_count
 from benchmarks.speed.process import asked, measured
 from benchmarks.speed.staged import COLUMNS
-from benchmarks.speed.ways import Place, Way
+from benchmarks.speed.ways import Place
 
 
-class Dbt(Way):
+class Dbt(Tool):
     """A project with one snapshot of one source; ``load`` fills the source and is not dbt's work."""
 
     NAME = "dbt"
-
-    def __init__(self, place: Place) -> None:
-        """Make the environment, when it is not there yet."""
-        super().__init__(place)
-        self._python = python_of(next(peer for peer in PEERS if peer.name == self.NAME))
-
-    def takes(self, delivery: Delivery) -> bool:
-        """It has no facts."""
-        return delivery.case in CASES
 
     def bring(self, delivery: Delivery, file: Path) -> dict[str, Any]:
         """Fill the source and run the snapshot."""

@@ -3,12 +3,26 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from benchmarks.history.environments import PEERS, python_of
 from benchmarks.speed.lives import Delivery
-from benchmarks.speed.ways import WrongCount
+from benchmarks.speed.ways import Place, Way, WrongCount
 
 CASES: Final = ("initial", "changes", "noop", "first_snapshot", "snapshot", "same_snapshot")
 """Those that have no facts."""
 _FIRST_DAY: Final = datetime(2024, 1, 2, tzinfo=UTC)
+
+
+class Tool(Way):
+    """Another tool, in an environment of its own that has its name."""
+
+    def __init__(self, place: Place) -> None:
+        """Make the environment, when it is not there yet."""
+        super().__init__(place)
+        self._python = python_of(next(peer for peer in PEERS if peer.name == self.NAME.lower()))
+
+    def takes(self, delivery: Delivery) -> bool:
+        """It has no facts."""
+        return delivery.case in CASES
 
 
 def moment_of(delivery: Delivery) -> datetime:
