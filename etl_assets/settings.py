@@ -70,6 +70,11 @@ class Settings:
         """The folder that reports are written to as files."""
         return self.home / "exports"
 
+    @property
+    def notifications(self) -> Path:
+        """The file that messages to people are written to."""
+        return self.home / "notifications.jsonl"
+
 
 def _dotenv() -> dict[str, str]:
     """What the ``.env`` of the working folder says; the environment wins over it."""

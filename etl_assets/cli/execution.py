@@ -62,7 +62,9 @@ def run_warehouses(
     """
     started = perf_counter()
     job = load().resolve_implicit_global_asset_job_def()
-    keys = [key for key in job.asset_layer.asset_graph.toposorted_asset_keys if key.path[0] in warehouses]
+    graph = job.asset_layer.asset_graph
+    whole = (key for key in graph.toposorted_asset_keys if not graph.get(key).is_partitioned)
+    keys = [key for key in whole if key.path[0] in warehouses]
     if not keys:
         message = f"Nothing is defined for {', '.join(warehouses)}, so nothing can be brought up to date."
         raise DeclarationError(message, mend="Write its assets in etl_assets/defs/WAREHOUSE (docs/new-warehouse.md).")

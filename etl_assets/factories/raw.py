@@ -29,14 +29,12 @@ def landed_files(dataset: Dataset) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=key,
-        deps=[_landing_key(dataset)],
+        deps=[landing_key(dataset)],
         description=f"{dataset.description} Files: {patterns}.",
         kinds={"parquet", *("excel" if isinstance(file.format, Excel) else "csv" for file in dataset.files)},
         tags={"layer": "raw"},
         metadata={"dagster/column_schema": column_schema(texts, descriptions)},
-        check_specs=[
-            dg.AssetCheckSpec(READABLE, asset=key, description="The rows of every file can be told apart, all of them.")
-        ],
+        check_specs=[readable_spec(key)],
     )
     def landed(landing: dg.ResourceParam[Path], lake: dg.ResourceParam[Lake]) -> Iterator[Event]:
         from etl_assets.connectors.files.extract import extract_files  # noqa: PLC0415 - slow, and needed in a run only
@@ -45,7 +43,7 @@ def landed_files(dataset: Dataset) -> dg.AssetsDefinition:
         with failing_clearly():
             report = extract_files(dataset, landing, lake, settle_seconds=Settings.read().settle_seconds)
             in_lake = sum(manifest.rows for manifest in lake.manifests(dataset.name))
-        yield _extracted(report, in_lake, seconds=perf_counter() - started)
+        yield extracted(report, in_lake, seconds=perf_counter() - started)
 
     return landed
 
@@ -53,7 +51,7 @@ def landed_files(dataset: Dataset) -> dg.AssetsDefinition:
 def landing_folder(datasets: Sequence[Dataset]) -> dg.AssetsDefinition:
     """The asset of a warehouse's landing folder: what lies there, and whether each file belongs to a dataset."""
     warehouse = datasets[0].table.warehouse
-    key = _landing_key(datasets[0])
+    key = landing_key(datasets[0])
 
     @dg.asset(
         key=key,
@@ -82,7 +80,13 @@ def landing_folder(datasets: Sequence[Dataset]) -> dg.AssetsDefinition:
     return folder
 
 
-def _extracted(report: "ExtractReport", in_lake: int, *, seconds: float) -> Event:
+def readable_spec(key: dg.AssetKey) -> dg.AssetCheckSpec:
+    """What an extract promises."""
+    return dg.AssetCheckSpec(READABLE, asset=key, description="The rows of every file can be told apart, all of them.")
+
+
+def extracted(report: "ExtractReport", in_lake: int, *, seconds: float) -> Event:
+    """What an extract tells Dagster."""
     metadata: dict[str, Any] = {
         "dagster/row_count": in_lake,
         "rows_read": report.rows,
@@ -96,7 +100,8 @@ def _extracted(report: "ExtractReport", in_lake: int, *, seconds: float) -> Even
     return dg.MaterializeResult(metadata=metadata, check_results=[_found(READABLE, unreadable)])
 
 
-def _landing_key(dataset: Dataset) -> dg.AssetKey:
+def landing_key(dataset: Dataset) -> dg.AssetKey:
+    """The asset of the folder that a dataset's files land in."""
     return asset_key(f"{dataset.table.warehouse}/raw/landing")
 
 

@@ -1,6 +1,6 @@
 """Staging tables as assets: what is new in the lake, loaded typed in one transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -16,6 +16,7 @@ from etl_assets.factories.metadata import (
     markdown_table,
     table_name,
 )
+from etl_assets.factories.years import Years
 from etl_assets.lake.lake import Lake
 from etl_assets.warehouse.engines import Engine
 
@@ -38,15 +39,20 @@ class LoadOptions(dg.Config):
     )
 
 
-def staging_table(dataset: Dataset) -> dg.AssetsDefinition:
-    """The asset of a dataset's staging table."""
+def staging_table(dataset: Dataset, *, years: Sequence[Years] = ()) -> dg.AssetsDefinition:
+    """The asset of a dataset's staging table.
+
+    Args:
+        dataset: What it holds.
+        years: Files that are brought in by year, of this dataset or others.
+    """
     types = {column.name: column.type for column in dataset.columns}
     descriptions = {column.name: column.description for column in dataset.columns}
     key = asset_key(dataset.name)
 
     @dg.asset(
         key=key,
-        deps=[asset_key(dataset.raw_key)],
+        deps=[asset_key(name) for name in (dataset.raw_key, *(one.name for one in years if one.dataset is dataset))],
         description=dataset.description,
         kinds={engine_kind(), "table"},
         tags={"layer": "staging"},

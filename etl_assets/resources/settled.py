@@ -6,6 +6,8 @@ from typing import Any
 import dagster as dg
 
 from etl_assets.lake.lake import Lake, open_lake
+from etl_assets.notify.log import LogChannel
+from etl_assets.notify.message import Channel
 from etl_assets.settings import Settings
 from etl_assets.warehouse.engines import Engine, open_engine
 
@@ -48,6 +50,15 @@ class ExportsResource(dg.ConfigurableResource[Path]):
         return Settings.read().exports
 
 
+class NotifierResource(dg.ConfigurableResource[Channel]):
+    """Where people are told: a log below ``ETL_HOME``."""
+
+    def create_resource(self, context: Unused) -> Channel:
+        """Build the channel."""
+        del context
+        return LogChannel(Settings.read().notifications)
+
+
 def from_settings() -> dict[str, Any]:
     """Every resource by the name that assets ask for."""
     return {
@@ -55,4 +66,5 @@ def from_settings() -> dict[str, Any]:
         "lake": LakeResource(),
         "landing": LandingResource(),
         "exports": ExportsResource(),
+        "notifier": NotifierResource(),
     }

@@ -18,6 +18,7 @@ TABLES: Final = (
     "checks",
     "dimensions",
     "failures",
+    "dead_letters",
 )
 
 

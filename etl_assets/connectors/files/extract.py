@@ -1,6 +1,6 @@
 """What landed into the lake: each delivery once."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -66,7 +66,9 @@ class _Findings:
             self.unreadable.append((path, str(error)))
 
 
-def extract_files(dataset: Dataset, landing: Path, lake: Lake, *, settle_seconds: float = 0) -> ExtractReport:
+def extract_files(
+    dataset: Dataset, landing: Path, lake: Lake, *, settle_seconds: float = 0, years: Container[int] | None = None
+) -> ExtractReport:
     """Bring the new deliveries of a dataset into the lake.
 
     Args:
@@ -75,10 +77,12 @@ def extract_files(dataset: Dataset, landing: Path, lake: Lake, *, settle_seconds
         lake: Where they go.
         settle_seconds: A file is read when it has not been written to for so long; the extract waits for that once, and
             leaves a file that grows meanwhile for the next run.
+        years: Those of the files to bring in, by the time in their names; all files, and those without a time too, when
+            None.
     """
     findings = _Findings()
     known = Known(lake.manifests(dataset.name))
-    claimed = _claimed(dataset, landing)
+    claimed = [one for one in _claimed(dataset, landing) if years is None or _year(one[1]) in years]
     findings.seen = len(claimed)
     let_rest((file for file, _ in claimed if file.fingerprint not in known.hashes[file.path]), settle_seconds)
     batches = _batched(_new_deliveries(claimed, known, findings))
@@ -132,6 +136,10 @@ def _claimed(dataset: Dataset, landing: Path) -> list[tuple[LandedFile, Claim]]:
     claims = Claims([dataset])
     files = (file for file in landed(landing / dataset.table.warehouse) if isinstance(file, LandedFile))
     return [(file, claim) for file in files if (claim := claims.of(file.path))]
+
+
+def _year(claim: Claim) -> int:
+    return claim.named_at.year if claim.named_at else 0
 
 
 def _new_deliveries(claimed: Iterable[tuple[LandedFile, Claim]], known: Known, findings: _Findings) -> list[Delivery]:

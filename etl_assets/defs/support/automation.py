@@ -2,17 +2,13 @@
 
 import dagster as dg
 
-support = dg.define_asset_job(
-    "support",
-    selection=dg.AssetSelection.groups("support"),
-    description="Brings in what has landed and every table up to date.",
-)
+from etl_assets.defs.support.raw import BY_YEAR, DATASETS, company_days
+from etl_assets.factories.automation import automation_of
+from etl_assets.factories.new_files import Watched
 
-support_each_night = dg.ScheduleDefinition(
-    name="support_each_night",
-    job=support,
-    cron_schedule="30 2 * * *",
-    execution_timezone="UTC",
-    default_status=dg.DefaultScheduleStatus.STOPPED,
-    description="Off until someone switches it on.",
-)
+
+@dg.definitions
+def automation() -> dg.Definitions:
+    """Every file that the first load needs has to be there; the company's own days may be missing."""
+    needs = tuple(dataset.name for dataset in DATASETS if dataset is not company_days)
+    return automation_of(Watched(warehouse="support", datasets=DATASETS, needs=needs, years=BY_YEAR))

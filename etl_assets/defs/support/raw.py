@@ -2,6 +2,7 @@
 
 from etl_assets.datasets import Csv, Dataset, Excel, FilePattern
 from etl_assets.factories.raw import landed_files, landing_folder
+from etl_assets.factories.years import Years, files_by_year
 from etl_assets.schema import Column
 
 analysts = Dataset(
@@ -117,5 +118,9 @@ company_days = Dataset(
 
 DATASETS = (analysts, products, cases, logs, calendar, priorities, company_days)
 
+BY_YEAR = (Years(dataset=analysts, first=2010),)
+"""HR's snapshots are of a year each, and any of them can be brought in by itself."""
+
 landing = landing_folder(DATASETS)
 raw = [landed_files(dataset) for dataset in DATASETS]
+by_year = [files_by_year(years) for years in BY_YEAR]

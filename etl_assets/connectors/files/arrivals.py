@@ -1,0 +1,114 @@
+"""Deliveries that are not in the warehouse yet, each under the name by which attempts to load it are counted.
+
+The lake and the warehouse's ledger decide what is new. A file that is still written to is left until it rests.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from etl_assets.connectors.files.waiting import LandedAnew, landed_anew
+from etl_assets.datasets import Dataset
+from etl_assets.lake.lake import Lake
+from etl_assets.lake.manifest import Manifest
+
+_VERSION_DIGITS: Final = 12
+
+
+@dataclass(frozen=True, order=True, kw_only=True)
+class Arrival:
+    """A delivery on its way.
+
+    Args:
+        dataset: The staging table's key.
+        path: Below the warehouse's landing folder, with slashes.
+        version: Of the file: it changes whenever the file is written to, touched or put there again.
+        year: Of the time in its name; None when there is none, or when the lake has it already.
+    """
+
+    dataset: str
+    path: str
+    version: str
+    year: int | None = None
+
+    @property
+    def key(self) -> str:
+        """``analysts.csv@0123456789ab``."""
+        return f"{self.path}@{self.version}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrivals:
+    """What is on its way to a warehouse.
+
+    Args:
+        ready: Deliveries that can be loaded, in the order of dataset and path.
+        growing: Paths of files that were written to a moment ago.
+        known: The datasets that the lake has anything of.
+    """
+
+    ready: tuple[Arrival, ...]
+    growing: tuple[str, ...]
+    known: frozenset[str]
+
+    def missing(self, needed: Iterable[str]) -> tuple[str, ...]:
+        """Those of the datasets of which nothing has ever arrived."""
+        there = self.known | {one.dataset for one in self.ready}
+        return tuple(name for name in needed if name not in there)
+
+
+def arrivals(
+    datasets: Sequence[Dataset],
+    landing: Path,
+    lake: Lake,
+    loaded: Mapping[str, Collection[str]],
+    *,
+    now: int,
+    settle_seconds: float,
+) -> Arrivals:
+    """What has arrived and is not loaded.
+
+    Args:
+        datasets: The warehouse's.
+        landing: The landing folder.
+        lake: What has been extracted.
+        loaded: The load ids that the warehouse has, by dataset.
+        now: The time, in nanoseconds since 1970.
+        settle_seconds: A file is ready when nothing has happened to it for so long.
+    """
+    ready: list[Arrival] = []
+    growing: list[str] = []
+    known: set[str] = set()
+    for dataset in datasets:
+        manifests = lake.manifests(dataset.name)
+        known |= {dataset.name} if manifests else set()
+        ready += _extracted(manifests, loaded.get(dataset.name, ()))
+        for one in landed_anew(dataset, landing, manifests):
+            if 0 <= now - one.file.fingerprint[-1] < settle_seconds * 1e9:
+                growing.append(one.file.path)
+            else:
+                ready.append(_landed(dataset, one))
+    return Arrivals(ready=tuple(sorted(set(ready), key=_place)), growing=tuple(growing), known=frozenset(known))
+
+
+def _extracted(manifests: Iterable[Manifest], loaded: Collection[str]) -> Iterator[Arrival]:
+    """The files of the loads that the warehouse has not."""
+    for manifest in manifests:
+        if manifest.load_id not in loaded:
+            for file in manifest.files:
+                yield Arrival(dataset=manifest.dataset, path=file.path, version=_version(file.fingerprint))
+
+
+def _landed(dataset: Dataset, anew: LandedAnew) -> Arrival:
+    year = anew.claim.named_at.year if anew.claim.named_at else None
+    return Arrival(dataset=dataset.name, path=anew.file.path, version=_version(anew.file.fingerprint), year=year)
+
+
+def _version(fingerprint: Sequence[int]) -> str:
+    return sha256(repr(tuple(fingerprint)).encode()).hexdigest()[:_VERSION_DIGITS]
+
+
+def _place(arrival: Arrival) -> tuple[str, str, str]:
+    return arrival.dataset, arrival.path, arrival.version

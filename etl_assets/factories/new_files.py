@@ -1,0 +1,168 @@
+"""A sensor that starts runs for what has landed. Ledgers say what that is, Dagster's runs how often it was tried."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import dagster as dg
+
+from etl_assets.connectors.files.arrivals import Arrivals, arrivals
+from etl_assets.datasets import Dataset
+from etl_assets.errors import EtlError
+from etl_assets.factories.attempts import attempts, under_way
+from etl_assets.factories.decide import Decision, decide
+from etl_assets.factories.metadata import asset_key
+from etl_assets.factories.patience import Patience
+from etl_assets.factories.requests import files_request, years_request
+from etl_assets.factories.years import Years
+from etl_assets.lake.lake import Lake
+from etl_assets.notify.message import Channel, Message
+from etl_assets.settings import Settings
+from etl_assets.warehouse.dead_letters import DeadLetter, forget, keep
+from etl_assets.warehouse.engines import Engine
+
+_EVERY_SECONDS: Final = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """What a sensor watches.
+
+    Args:
+        warehouse: Its name.
+        datasets: What lands for it.
+        needs: Datasets of which a file must have arrived before anything is started.
+        years: Datasets that are brought in by year where a file's name has one.
+    """
+
+    warehouse: str
+    datasets: tuple[Dataset, ...]
+    needs: tuple[str, ...] = ()
+    years: tuple[Years, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    """How things stand at a tick."""
+
+    arrivals: Arrivals
+    dead: tuple[DeadLetter, ...]
+    reasons: Mapping[str, str]
+
+
+def new_files_sensor(watched: Watched) -> dg.SensorDefinition:
+    """The sensor of a warehouse's landing folder."""
+
+    @dg.sensor(
+        name=f"{watched.warehouse}_new_files",
+        asset_selection=dg.AssetSelection.keys(*_every_key(watched)),
+        minimum_interval_seconds=_EVERY_SECONDS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Starts a run for files that have landed: three times at most for the same file.",
+    )
+    def new_files(
+        context: dg.SensorEvaluationContext,
+        warehouse: dg.ResourceParam[Engine],
+        lake: dg.ResourceParam[Lake],
+        landing: dg.ResourceParam[Path],
+        notifier: dg.ResourceParam[Channel],
+    ) -> dg.SensorResult | dg.SkipReason:
+        if run := under_way(context.instance, watched.warehouse):
+            return dg.SkipReason(f"Run {run} is under way.")
+        try:
+            found = _look(watched, warehouse, lake, landing)
+            decision = _decide(watched, found, context.instance)
+            _tell_of_given_up(decision, warehouse, notifier)
+        except EtlError as error:
+            return dg.SkipReason(str(error))
+        return _answer(watched, found, decision, context, notifier)
+
+    return new_files
+
+
+def _look(watched: Watched, warehouse: Engine, lake: Lake, landing: Path) -> _Found:
+    from etl_assets.warehouse.standing import standing  # noqa: PLC0415 - slow, and needed in a tick only
+
+    stands = standing(warehouse, watched.warehouse, [one.name for one in watched.datasets])
+    settle_seconds = Settings.read().settle_seconds
+    found = arrivals(watched.datasets, landing, lake, stands.loaded, now=time.time_ns(), settle_seconds=settle_seconds)
+    return _Found(arrivals=found, dead=stands.dead, reasons=stands.failures)
+
+
+def _decide(watched: Watched, found: _Found, instance: dg.DagsterInstance) -> Decision:
+    tried = attempts(instance, watched.warehouse) if found.arrivals.ready else {}
+    now = datetime.now(UTC).replace(tzinfo=None)
+    return decide(found.arrivals.ready, found.dead, tried, found.reasons, now=now)
+
+
+def _tell_of_given_up(decision: Decision, warehouse: Engine, notifier: Channel) -> None:
+    """A letter is written down after people were told, so that a crash between the two tells them again."""
+    for letter in decision.given_up:
+        subject = f"{letter.path} was tried {letter.attempts} times and is not tried again"
+        mend = "Put the file right and deliver it again, or correct the declaration and replay the quarantine."
+        body = f"{letter.reason} {mend}"
+        notifier.send(Message(severity="error", about=letter.dataset, subject=subject, body=body))
+    if decision.given_up:
+        keep(warehouse, decision.given_up)
+    if decision.obsolete:
+        forget(warehouse, decision.obsolete)
+
+
+def _answer(
+    watched: Watched, found: _Found, decision: Decision, context: dg.SensorEvaluationContext, notifier: Channel
+) -> dg.SensorResult | dg.SkipReason:
+    if not (decision.tried or decision.put_aside):
+        growing = ", ".join(found.arrivals.growing)
+        return dg.SkipReason(f"Still being written: {growing}." if growing else "Nothing new has landed.")
+    if missing := found.arrivals.missing(watched.needs):
+        return _wait(watched, missing, decision, context, notifier)
+    return dg.SensorResult(run_requests=_requests(watched, decision), cursor="")
+
+
+def _wait(
+    watched: Watched,
+    missing: Sequence[str],
+    decision: Decision,
+    context: dg.SensorEvaluationContext,
+    notifier: Channel,
+) -> dg.SensorResult:
+    lacks = ", ".join(f"{name} ({_patterns(watched, name)})" for name in missing)
+    waits = f"Nothing is started before a file of each of these has arrived: {lacks}."
+    about = _digest(lacks, *(one.key for one in decision.tried))
+    patience, now = Patience.of(about, context.cursor), time.time()
+    if patience.is_due(now):
+        patience = patience.asked_at(now)
+        if patience.is_over:
+            body = f"{waits} Deliver them, or start a run by hand; the next file that lands is asked about anew."
+            subject = f"waited in vain for {len(missing)} of {len(watched.needs)} deliveries"
+            notifier.send(Message(severity="error", about=watched.warehouse, subject=subject, body=body))
+    again = "It is not asked again." if patience.is_over else f"Asked {patience.asked} times."
+    return dg.SensorResult(skip_reason=dg.SkipReason(f"{waits} {again}"), cursor=patience.kept())
+
+
+def _patterns(watched: Watched, name: str) -> str:
+    dataset = next(one for one in watched.datasets if one.name == name)
+    return " or ".join(pattern.pattern for pattern in dataset.files)
+
+
+def _requests(watched: Watched, decision: Decision) -> list[dg.RunRequest]:
+    """One run for the years of each dataset that has such files, and one for everything else."""
+    tried = decision.tried
+    yearly = [(years, {one: tried[one] for one in tried if years.has(one)}) for years in watched.years]
+    rest = {one: tried[one] for one in tried if not any(years.has(one) for years in watched.years)}
+    requests = [years_request(watched.warehouse, years, some) for years, some in yearly if some]
+    more = [files_request(watched.warehouse, rest, decision.put_aside)] if rest or decision.put_aside else []
+    return requests + more
+
+
+def _every_key(watched: Watched) -> list[dg.AssetKey]:
+    names = [name for one in watched.datasets for name in (one.raw_key, one.name)]
+    return [asset_key(name) for name in (*names, *(years.name for years in watched.years))]
+
+
+def _digest(*parts: str) -> str:
+    return sha256("\n".join(parts).encode()).hexdigest()

@@ -1,0 +1,47 @@
+"""Waiting for what has not arrived: asked again after one, two and three minutes, then no more."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Final, Self
+
+ASKED_AGAIN_AFTER: Final = (60, 120, 180)
+"""Seconds from each time of asking to the next."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patience:
+    """How long something has been waited for.
+
+    Args:
+        about: What is waited for, and what waits; when that changes, waiting begins anew.
+        asked: How often it was asked for.
+        ask_at: When it is asked for again, in seconds since 1970.
+    """
+
+    about: str
+    asked: int = 0
+    ask_at: float = 0
+
+    @classmethod
+    def of(cls, about: str, kept: str | None) -> Self:
+        """What was kept of the same matter, else the beginning."""
+        before = cls(**json.loads(kept)) if kept else cls(about=about)
+        return before if before.about == about else cls(about=about)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is not asked for any more."""
+        return self.asked > len(ASKED_AGAIN_AFTER)
+
+    def is_due(self, now: float) -> bool:
+        """Whether it is to be asked for now."""
+        return not self.is_over and now >= self.ask_at
+
+    def asked_at(self, now: float) -> Self:
+        """After asking once more."""
+        wait = ASKED_AGAIN_AFTER[self.asked] if self.asked < len(ASKED_AGAIN_AFTER) else 0
+        return type(self)(about=self.about, asked=self.asked + 1, ask_at=now + wait)
+
+    def kept(self) -> str:
+        """As text, for ``of``."""
+        return json.dumps(asdict(self))

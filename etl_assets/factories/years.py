@@ -1,0 +1,71 @@
+"""A dataset's files with a year in their name, as partitions: any of them can be brought in by itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import dagster as dg
+
+from etl_assets.connectors.files.arrivals import Arrival
+from etl_assets.datasets import Dataset
+from etl_assets.factories.metadata import Event, asset_key, failing_clearly
+from etl_assets.factories.raw import extracted, landing_key, readable_spec
+from etl_assets.lake.lake import Lake
+from etl_assets.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Years:
+    """The files of a dataset that are of a year.
+
+    Args:
+        dataset: Whose files.
+        first: The first year that there can be a file of.
+    """
+
+    dataset: Dataset
+    first: int
+
+    @property
+    def name(self) -> str:
+        """``support/raw/analysts_by_year``."""
+        return f"{self.dataset.raw_key}_by_year"
+
+    def has(self, arrival: Arrival) -> bool:
+        """Whether a delivery is one of these files."""
+        return arrival.dataset == self.dataset.name and arrival.year is not None and arrival.year >= self.first
+
+
+def files_by_year(years: Years) -> dg.AssetsDefinition:
+    """The asset of a dataset's files by year: they go into the lake as the dataset's other files do."""
+    key = asset_key(years.name)
+    partitions = dg.TimeWindowPartitionsDefinition(
+        start=str(years.first), cron_schedule="0 0 1 1 *", fmt="%Y", end_offset=1
+    )
+
+    @dg.asset(
+        key=key,
+        deps=[landing_key(years.dataset)],
+        description=f"{years.dataset.description} The files with a year in their name, each year by itself.",
+        kinds={"parquet", "csv"},
+        tags={"layer": "raw"},
+        partitions_def=partitions,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        check_specs=[readable_spec(key)],
+    )
+    def landed(
+        context: dg.AssetExecutionContext, landing: dg.ResourceParam[Path], lake: dg.ResourceParam[Lake]
+    ) -> Iterator[Event]:
+        from etl_assets.connectors.files.extract import extract_files  # noqa: PLC0415 - slow, and needed in a run only
+
+        started, window = perf_counter(), context.partition_time_window
+        wanted = range(window.start.year, window.end.year)
+        with failing_clearly():
+            report = extract_files(
+                years.dataset, landing, lake, settle_seconds=Settings.read().settle_seconds, years=wanted
+            )
+            in_lake = sum(manifest.rows for manifest in lake.manifests(years.dataset.name))
+        yield extracted(report, in_lake, seconds=perf_counter() - started)
+
+    return landed

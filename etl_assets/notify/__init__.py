@@ -1,0 +1,1 @@
+"""What people are told, and where: one file a channel. Knows neither Dagster nor a warehouse."""
