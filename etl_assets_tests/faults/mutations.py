@@ -159,9 +159,9 @@ LOAD = (
     ),
     Mutation(
         "an operation that nobody knows is an update",
-        f"{_SQL}/load/unfit.sql",
-        "or s.the_op not in ('I', 'U', 'D')",
-        "or s.the_op = ''",
+        "etl_assets/warehouse/load/changes_sql.py",
+        "return value.isin(*OPERATIONS) if column.name == self.op else None",
+        "return None",
         f"{_OF_LOAD}/test_changes.py::test_a_change_without_a_place_in_history_is_quarantined",
     ),
     Mutation(

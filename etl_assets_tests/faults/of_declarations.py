@@ -31,9 +31,9 @@ OF_DECLARATIONS = (
     ),
     Mutation(
         "a change of a far future is a change",
-        f"{_SQL}/load/unfit.sql",
-        "        or s.the_time >= :latest\n",
-        "",
+        "etl_assets/warehouse/load/changes_sql.py",
+        "_before(value, self.latest))",
+        "_before(value, END_OF_TIME))",
         f"{_OF_BAD_INPUT}::test_a_bad_row_is_put_aside_and_the_good_ones_load[duckdb-a far future-changes]",
     ),
     Mutation(

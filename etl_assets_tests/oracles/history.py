@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import md5
-from itertools import pairwise
+from itertools import pairwise, permutations
 from typing import NamedTuple
 
 from etl_assets_tests.oracles.added import filled
@@ -50,14 +50,15 @@ def observations(
 
     An event told again stands in every place where it is told: the first may be the original, the last has the last
     word. A snapshot asserts its rows and, where missing keys are closed, says of every other key that it is not there;
-    of a key that was not alive that changes nothing.
+    of a key that was not alive that changes nothing. Of a key whose row cannot be read it says nothing.
     """
     known: defaultdict[Key, list[Observation]] = defaultdict(list)
+    events = [*events]
     for event in events:
         known[event.key].append(Observation(place(event), None if event.op == "D" else event.attributes))
-    for key in {key for snapshot in snapshots for key in snapshot.rows} | known.keys():
+    for key in seen(declaration, events, snapshots):
         for snapshot in snapshots:
-            if key in snapshot.rows or declaration.missing == "close":
+            if key in snapshot.rows or (declaration.missing == "close" and key not in snapshot.unread):
                 known[key].append(Observation((snapshot.taken_at, snapshot.file, 0), snapshot.rows.get(key)))
     return {key: sorted(known[key], key=lambda observation: observation.order) for key in known}
 
@@ -118,9 +119,20 @@ def whole(fact_key: FactKey) -> Key | None:
     return parts if fact_key is not None and len(parts) == len(fact_key) else None
 
 
-def seen(events: Iterable[Event], snapshots: Iterable[Snapshot]) -> set[Key]:
-    """Keys of which anything was observed, were it only a delete."""
-    return {event.key for event in events}.union(*(snapshot.rows for snapshot in snapshots))
+def seen(declaration: Declaration, events: Iterable[Event], snapshots: Collection[Snapshot]) -> set[Key]:
+    """Keys of which anything was observed, were it only an end: also that of a key whose rows could never be read."""
+    read = {event.key for event in events}.union(*(snapshot.rows for snapshot in snapshots))
+    return read | (_ended_unread(snapshots) if declaration.missing == "close" else set())
+
+
+def _ended_unread(snapshots: Collection[Snapshot]) -> set[Key]:
+    """Keys whose row in a snapshot could not be read, and of which a later one has no row."""
+    return {
+        key
+        for one, other in permutations(snapshots, 2)
+        if (one.taken_at, one.file) < (other.taken_at, other.file)
+        for key in one.unread - other.unread - other.rows.keys()
+    }
 
 
 def resolve(
@@ -160,5 +172,5 @@ def mass_closes(
         before = [observation for observation in known if observation.order < arrival]
         if before and before[-1].attributes is not None:
             alive.add(key)
-    closed = alive - arriving.rows.keys() if declaration.missing == "close" else set()
+    closed = alive - arriving.rows.keys() - arriving.unread if declaration.missing == "close" else set()
     return len(closed) > more_than and len(closed) / len(alive) > share

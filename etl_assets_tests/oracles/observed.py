@@ -39,11 +39,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """At ``taken_at`` exactly these rows were there. No scope: of the whole entity."""
+    """At ``taken_at`` exactly these rows were there, and those whose values cannot be read. No scope: of the whole."""
 
     taken_at: datetime
     file: File
     rows: Mapping[Key, Attributes]
+    unread: frozenset[Key] = frozenset()
     scope: None = None
 
 

@@ -28,7 +28,7 @@ FIRST, SECOND = surrogate_key(("a",), day(2)), surrogate_key(("a",), day(6))
 
 def points_to(declaration: Declaration, natural_key: FactKey, at: datetime | None) -> int:
     rows = dimension(declaration, EVENTS, (), [natural_key])
-    return resolve(declaration, rows, seen(EVENTS, ()), natural_key, at)
+    return resolve(declaration, rows, seen(declaration, EVENTS, ()), natural_key, at)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_the_two_lenient_answers_are_declared_apart() -> None:
 def test_a_fact_of_no_key_gets_the_unknown_member_and_infers_none(key: FactKey) -> None:
     declaration = TEAM if key is None or len(key) == 1 else PAIR
     rows = dimension(declaration, EVENTS, (), [key])
-    assert resolve(declaration, rows, seen(EVENTS, ()), key, day(3)) == -1
+    assert resolve(declaration, rows, seen(TEAM, EVENTS, ()), key, day(3)) == -1
     assert not any(row.is_inferred for row in rows)
 
 
@@ -90,7 +90,7 @@ def test_an_inferred_member_goes_once_its_key_is_seen_were_it_only_a_delete() ->
         rows = dimension(TEAM, [*EVENTS, tells("new", 9, op)], (), [("new",)])
         assert not any(row.is_inferred for row in rows)
     seen_in_snapshot = Snapshot(day(9), file(9), {("new",): {"team": "A"}})
-    assert seen(EVENTS, [seen_in_snapshot]) == {("a",), ("gone",), ("new",)}
+    assert seen(TEAM, EVENTS, [seen_in_snapshot]) == {("a",), ("gone",), ("new",)}
     assert not any(row.is_inferred for row in dimension(TEAM, EVENTS, [seen_in_snapshot], [("new",)]))
 
 

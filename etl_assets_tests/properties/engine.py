@@ -41,6 +41,7 @@ _ORDER = ("effective_at", "sequence", "first_sequence", "op")
 _LIFE = ("valid_from", "valid_to", "is_inferred")
 _MEANINGS: tuple[Meaning, ...] = ("changes", "snapshot")
 Cells = tuple[str | None, ...]
+_UNREADABLE: Cells = tuple("not a number" if kind is int else None for kind in COLUMNS.values())
 
 
 class MemoryDuckDB(DuckDBEngine):
@@ -218,6 +219,7 @@ def people(declaration: Declaration, meanings: Sequence[Meaning]) -> Dataset:
         effective_at="changed_at" if "changes" in meanings else None,
         op="operation" if "changes" in meanings else None,
         missing=declaration.missing,
+        max_bad_share=1.0,
         earliest=datetime.min,  # noqa: DTZ901 - UTC without a zone
         latest=END_OF_TIME,
     )
@@ -294,7 +296,8 @@ def _cells_of(delivery: Delivery) -> list[Cells]:
     """The rows of one of the dimension's files."""
     if delivery.snapshot is not None:
         rows = delivery.snapshot.rows.items()
-        return [(*key, *_texts(said), _text(FILE_TIME), "U") for key, said in rows]
+        unread = [(*key, *_UNREADABLE, _text(FILE_TIME), "U") for key in sorted(delivery.snapshot.unread)]
+        return [*((*key, *_texts(said), _text(FILE_TIME), "U") for key, said in rows), *unread]
     return [(*each.key, *_texts(each.attributes), _text(each.effective_at), each.op) for each in delivery.events]
 
 

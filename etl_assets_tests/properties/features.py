@@ -10,6 +10,7 @@ from etl_assets_tests.properties.strategies import Batch, Delivery, History, eve
 FEATURES = (
     "events",
     "snapshots",
+    "unread rows",
     "composite keys",
     "ties",
     "NULLs",
@@ -52,6 +53,7 @@ def _held(history: History) -> set[str]:
     found = {
         "events": bool(events),
         "snapshots": bool(snapshots),
+        "unread rows": any(snapshot.unread for snapshot in snapshots),
         "composite keys": len(history.declaration.key) > 1,
         "repeated events": len({content(event) for event in events}) < len(events),
     }

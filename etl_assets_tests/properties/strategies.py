@@ -98,7 +98,8 @@ class Place(NamedTuple):
 
 
 Change = tuple[Key, int, Literal["I", "U", "D"], Attributes]
-Content = list[Change] | dict[Key, Attributes]
+Content = list[Change] | dict[Key, Attributes | None]
+"""Changes, or the rows of a snapshot: None where a row's values cannot be read."""
 
 _attributes = st.fixed_dictionaries(
     {name: st.sampled_from((None, "x", "y", "") if kind is str else (None, 0, 1)) for name, kind in COLUMNS.items()}
@@ -118,7 +119,8 @@ def _contents(draw: st.DrawFn, keys: Sequence[Key]) -> list[Content]:
     key, row = st.sampled_from(keys), st.sampled_from(rows)
     operation: st.SearchStrategy[Literal["I", "U", "D"]] = st.sampled_from(("I", "U", "U", "D"))
     changes = st.lists(st.tuples(key, st.integers(0, LAST_INSTANT), operation, row), min_size=1, max_size=5)
-    contents = draw(st.lists(changes | st.dictionaries(key, row), min_size=2, max_size=6))
+    snapshots = st.dictionaries(key, st.none() | row | row | row)
+    contents = draw(st.lists(changes | snapshots, min_size=2, max_size=6))
     return contents + draw(st.lists(st.sampled_from(contents), max_size=2))
 
 
@@ -126,7 +128,8 @@ def _delivery(content: Content, place: Place, clock: Clock) -> Delivery:
     digest = sha256(repr(content).encode()).hexdigest()
     file = File(clock.at(place.instant), FILE_TIME + timedelta(hours=place.hour), place.path, digest)
     if isinstance(content, dict):
-        return Delivery(file, snapshot=Snapshot(file.order_at, file, content))
+        rows = {key: said for key, said in content.items() if said is not None}
+        return Delivery(file, snapshot=Snapshot(file.order_at, file, rows, frozenset(content.keys() - rows.keys())))
     changes = enumerate(content, start=1)
     return Delivery(file, tuple(Event(key, clock.at(at), op, said, file, row) for row, (key, at, op, said) in changes))
 
@@ -195,6 +198,6 @@ def truth(
     events, snapshots = events_of(deliveries), snapshots_of(deliveries)
     rows, known = (
         dimension(declaration, events, snapshots, [fact.natural_key for fact in facts]),
-        seen(events, snapshots),
+        seen(declaration, events, snapshots),
     )
     return rows, {fact.fact_id: resolve(declaration, rows, known, fact.natural_key, fact.at) for fact in facts}

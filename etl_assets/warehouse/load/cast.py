@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 
 from etl_assets.arrow import batch_of, numbers, values_of
 from etl_assets.errors import EtlError, LakeError
-from etl_assets.warehouse.load.cast_sql import FITS, bad_rows, typed_rows, unread_keys
+from etl_assets.warehouse.load.cast_sql import FITS, Reading, bad_rows, typed_rows, unread_keys
+from etl_assets.warehouse.load.changes_sql import Changes
 from etl_assets.warehouse.load.library import duckdb_on
 from etl_assets.warehouse.load.misfits import BAD, in_words, shown
 
@@ -76,6 +77,7 @@ class Caster:
             threads: How many threads cast.
             memory_limit: As DuckDB writes it.
         """
+        self._dataset = dataset
         self._columns = dataset.columns
         self._files = manifest.files
         self._parts = [str(part) for part in parts]
@@ -83,6 +85,7 @@ class Caster:
         self._wanted = [
             n for n, file in enumerate(manifest.files) if file.status == "read" and file.file_id not in skip
         ]
+        self._changes = [n for n, file in enumerate(manifest.files) if file.meaning == "changes"]
         self._good: Counter[int] | None = None
         self._failure: LakeError | None = None
 
@@ -135,7 +138,7 @@ class Caster:
         ids = np.array([file.file_id for file in self._files], dtype=np.int64)
         read: Counter[int] = Counter()
         good: Counter[int] = Counter()
-        for batch in self._found(typed_rows(self._columns, self._present()), self._wanted) if self._parts else ():
+        for batch in self._found(typed_rows(self._reading_of()), self._wanted) if self._parts else ():
             _count(batch, read)
             fitting = batch if batch.column(FITS).true_count == batch.num_rows else batch.filter(batch.column(FITS))
             _count(fitting, good)
@@ -150,7 +153,7 @@ class Caster:
     def _unread(self, key: Sequence[str], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         ids = np.array([file.file_id for file in self._files], dtype=np.int64)
         wanted = [n for n in self._wanted if self._files[n].meaning == "snapshot" and self._bad_of(n)]
-        query = unread_keys(self._columns, key, self._present()) if wanted else ""
+        query = unread_keys(self._reading_of(), key) if wanted else ""
         for batch in self._found(query, wanted) if wanted else ():
             cells = [batch.column(name) for name in key]
             yield pa.RecordBatch.from_arrays([*cells, numbers(ids[values_of(batch.column("_file"))])], schema=schema)
@@ -164,7 +167,7 @@ class Caster:
 
     def _bad_rows(self, wanted: Sequence[int]) -> Iterator[dict[str, Any]]:
         if self._parts and wanted:
-            query = bad_rows(self._columns, self._present())
+            query = bad_rows(self._reading_of())
             for batch in self._found(query, wanted, batch_rows=_BAD_BATCH_ROWS):
                 for row in batch.to_pylist():
                     yield shown(row, self._files[row["_file"]], self._columns)
@@ -176,9 +179,15 @@ class Caster:
                 raise self._failed(message)
 
     def _found(self, query: str, wanted: Sequence[int], *, batch_rows: int = BATCH_ROWS) -> Iterator[pa.RecordBatch]:
-        values = {"parts": self._parts, "wanted": wanted}
+        values: dict[str, Sequence[object]] = {"parts": self._parts, "wanted": wanted}
+        values |= {"changes": self._changes} if "$changes" in query else {}
         with self._reading(), duckdb_on(self._parts, **self._options) as connection:
             yield from connection.sql(query, params=values).to_arrow_reader(batch_rows)
+
+    def _reading_of(self) -> Reading:
+        only = len(self._changes) == len(self._files)
+        changes = Changes.of(self._dataset, only=only) if self._changes else None
+        return Reading(columns=self._columns, present=self._present(), changes=changes)
 
     def _present(self) -> tuple[str, ...]:
         with self._reading():

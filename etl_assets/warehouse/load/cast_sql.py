@@ -1,67 +1,81 @@
 """The queries of the cast: declared columns and their lexical rules as one projection over the lake's Parquet."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from sqlglot import exp
 
 from etl_assets.schema import Column
+from etl_assets.warehouse.load.changes_sql import Changes
 from etl_assets.warehouse.load.lexical import reason_of, value_of
 
 FITS: Final = "_fits"
 _ORIGIN: Final = ("_file", "_row", "_line", "_problem", "_raw")
 
 
-@lru_cache(maxsize=64)
-def typed_rows(columns: tuple[Column, ...], present: tuple[str, ...]) -> str:
-    """A row per row of the parts: its values, ``_file``, ``_row``, ``_line`` and whether it fits.
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How the parts of a load are read.
 
     Args:
         columns: The declared columns.
         present: The columns that the parts have; one that they have not is NULL.
+        changes: What changes have to say; None where no file is one of changes.
     """
-    return _typed(columns, present).sql(dialect="duckdb")
+
+    columns: tuple[Column, ...]
+    present: tuple[str, ...]
+    changes: Changes | None
 
 
-def _typed(columns: tuple[Column, ...], present: tuple[str, ...]) -> exp.Select:
-    values = [exp.alias_(value_of(column, _name(_cell(n))), _value(n)) for n, column in enumerate(columns)]
-    cells = [_name(_cell(n)) for n in range(len(columns))]
-    valued = exp.select("_file", "_row", "_line", "_problem", *cells, *values).from_(
-        _cells(columns, present).subquery("cells")
-    )
-    named = [exp.alias_(_name(_value(n)), column.name, quoted=True) for n, column in enumerate(columns)]
-    return exp.select(*named, "_file", "_row", "_line", exp.alias_(_fits(columns), FITS)).from_(
-        valued.subquery("valued")
-    )
+@lru_cache(maxsize=64)
+def typed_rows(reading: Reading) -> str:
+    """A row per row of the parts: its values, ``_file``, ``_row``, ``_line`` and whether it fits."""
+    return _typed(reading).sql(dialect="duckdb")
 
 
-def unread_keys(columns: tuple[Column, ...], key: Sequence[str], present: tuple[str, ...]) -> str:
+def _typed(reading: Reading) -> exp.Select:
+    named = [exp.alias_(_name(_value(n)), column.name, quoted=True) for n, column in enumerate(reading.columns)]
+    fits = exp.alias_(_fits(reading), FITS)
+    return exp.select(*named, "_file", "_row", "_line", fits).from_(_valued(reading, ()).subquery("valued"))
+
+
+def unread_keys(reading: Reading, key: Sequence[str]) -> str:
     """The key of each row that does not fit, as far as it can be read, and ``_file``."""
     listed = [_name(column) for column in key]
-    typed = _typed(columns, present).subquery("typed")
-    query = exp.select(*listed, "_file").from_(typed).where(exp.not_(exp.column(FITS)))
+    query = exp.select(*listed, "_file").from_(_typed(reading).subquery("typed")).where(exp.not_(exp.column(FITS)))
     return query.sql(dialect="duckdb")
 
 
-def bad_rows(columns: Sequence[Column], present: Collection[str]) -> str:
+def bad_rows(reading: Reading) -> str:
     """The rows that do not fit: where they stand, the first column that does not, why, and all their texts."""
-    values = [exp.alias_(value_of(column, _name(_cell(n))), _value(n)) for n, column in enumerate(columns)]
-    valued = exp.select("*", *values).from_(_cells(columns, present).subquery("cells"))
     first, reason = exp.Case(), exp.Case()
-    for n, column in enumerate(columns):
-        misfit = exp.not_(_fit(n, column))
+    for n, column in enumerate(reading.columns):
+        misfit = exp.not_(_fit(n, column, reading))
         first = first.when(misfit, exp.Literal.number(n))
-        empty = exp.Case().when(_name(_cell(n)).is_(exp.null()), exp.Literal.string("must not be empty"))
-        reason = reason.when(misfit, empty.else_(reason_of(column, _name(_cell(n)))))
-    texts = [exp.alias_(_name(name), f"cell {name}", quoted=True) for name in present if name not in _ORIGIN]
+        reason = reason.when(misfit, _reason(n, column, reading.changes))
+    texts = [name for name in reading.present if name not in _ORIGIN]
     query = (
-        exp.select("_file", "_row", "_line", "_problem", "_raw", *texts)
+        exp.select("_file", "_row", "_line", "_problem", "_raw")
+        .select(*(exp.alias_(_name(name), f"cell {name}", quoted=True) for name in texts))
         .select(exp.alias_(first, "_first"), exp.alias_(reason, "_reason"))
-        .from_(valued.subquery("valued"))
-        .where(exp.not_(_fits(columns)))
+        .from_(_valued(reading, ("_raw", *texts)).subquery("valued"))
+        .where(exp.not_(_fits(reading)))
     )
     return query.sql(dialect="duckdb")
+
+
+def _valued(reading: Reading, more: Sequence[str]) -> exp.Select:
+    """Every row with its cells and their values, and with more of the parts' columns."""
+    cells = [_name(_cell(n)) for n in range(len(reading.columns))]
+    values = [
+        exp.alias_(value_of(column, cell), _value(n))
+        for n, (column, cell) in enumerate(zip(reading.columns, cells, strict=True))
+    ]
+    listed = ["_file", "_row", "_line", "_problem", *map(_name, more), *cells, *values]
+    return exp.select(*listed).from_(_cells(reading.columns, reading.present).subquery("cells"))
 
 
 def _cells(columns: Sequence[Column], present: Collection[str]) -> exp.Select:
@@ -89,14 +103,34 @@ def _text(column: Column, free: Collection[str], present: Collection[str]) -> ex
     return exp.Case().when(text.isin(*column.null_texts), exp.null()).else_(text)
 
 
-def _fits(columns: Sequence[Column]) -> exp.Expr:
-    return exp.and_(exp.column("_problem").is_(exp.null()), *(_fit(n, column) for n, column in enumerate(columns)))
+def _fits(reading: Reading) -> exp.Expr:
+    fits = [_fit(n, column, reading) for n, column in enumerate(reading.columns)]
+    return exp.and_(exp.column("_problem").is_(exp.null()), *fits)
 
 
-def _fit(n: int, column: Column) -> exp.Expr:
-    """A cell fits when it has a value, or is empty and may be."""
-    has_value = exp.not_(_name(_value(n)).is_(exp.null()))
-    return exp.paren(exp.or_(has_value, _name(_cell(n)).is_(exp.null()))) if column.nullable else has_value
+def _fit(n: int, column: Column, reading: Reading) -> exp.Expr:
+    """A cell fits when it has a value, or is empty and may be; one of a change also when a change can have it."""
+    value, is_empty = _name(_value(n)), _name(_cell(n)).is_(exp.null())
+    has_value, changes = exp.not_(value.is_(exp.null())), reading.changes
+    may_be_empty = None if column.nullable or not changes else changes.may_be_empty(column, _operation(reading))
+    fits = exp.or_(has_value, is_empty) if column.nullable else has_value
+    fits = exp.or_(has_value, exp.and_(is_empty, may_be_empty)) if may_be_empty else fits
+    if changes and (can_be := changes.fits(column, value)):
+        return exp.paren(exp.and_(fits, exp.or_(exp.not_(changes.is_change), exp.and_(has_value, can_be))))
+    return exp.paren(fits)
+
+
+def _operation(reading: Reading) -> exp.Expr | None:
+    """The operation of a row."""
+    op = reading.changes.op if reading.changes else None
+    return next((_name(_value(n)) for n, column in enumerate(reading.columns) if column.name == op), None)
+
+
+def _reason(n: int, column: Column, changes: Changes | None) -> exp.Expr:
+    value, cell = _name(_value(n)), _name(_cell(n))
+    reason = reason_of(column, cell)
+    empty = exp.Case().when(cell.is_(exp.null()), exp.Literal.string("must not be empty"))
+    return empty.else_(changes.reason(column, value, reason) if changes else reason)
 
 
 def _cell(n: int) -> str:

@@ -19,7 +19,6 @@ from etl_assets.warehouse.load.reread import given_up, lenient, made_anew, to_re
 from etl_assets.warehouse.load.rows import merge_rows
 from etl_assets.warehouse.load.snapshots import merge_snapshots
 from etl_assets.warehouse.load.stores import ensure_stores, settle_stores
-from etl_assets.warehouse.load.unfit import quarantine_unfit
 from etl_assets.warehouse.observations import Observations
 from etl_assets.warehouse.statement import Bindings
 from etl_assets.warehouse.tables import create_table
@@ -119,8 +118,6 @@ def _load(session: Session, task: _Task, observations: Observations, manifests: 
     reach("load.after_stage")
     files.note_unread(session.ask("load/unread_without_key", Bindings(columns={"key": dataset.key})))
     files.order()
-    quarantine_unfit(session, observations, files)
-    files.refuse_bad_so_far()
     merge_rows(session, observations, files)
     merge_snapshots(session, dataset, observations, files, allow_closing=task.allow_closing)
     reach("load.after_merge")

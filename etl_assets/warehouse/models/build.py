@@ -163,7 +163,8 @@ def _build_type2(work: Work) -> None:
     if query is None:
         _publish_whole(work, model, known)
     else:
-        work.actions = dimensions.publish_versions(session, model)
+        written = dimensions.publish_versions(session, model)
+        work.actions = merged(written, {"insert": inferred.infer_unobserved(session, known)})
     work.repointed = {fact: rows for fact, rows in members.repoint(session, model.name).items() if rows}
     reach("model.after_repoint")
 

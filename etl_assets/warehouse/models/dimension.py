@@ -112,7 +112,7 @@ def publish_versions(session: Session, model: Type2, *, is_new: bool = False) ->
         table=model.table,
         columns=columns_of(model),
         identity=(*model.key, "valid_from"),
-        scope=among_touched(model.key),
+        scope=_told_of(model),
         replaces=becomes_current,
         is_new=is_new,
     )
@@ -123,6 +123,13 @@ def publish_versions(session: Session, model: Type2, *, is_new: bool = False) ->
     written = write_difference(session, target, actions)
     _keep_gone_keys(session, model)
     return written
+
+
+def _told_of(model: Type2) -> exp.Expr:
+    """Whether the build speaks of a row ``r``: of an inferred member only when its key is observed now."""
+    same = [exp.column(name, table="o", quoted=True).eq(exp.column(name, table="r", quoted=True)) for name in model.key]
+    observed = exp.Exists(this=exp.select("1").from_("observed as o").where(exp.and_(*same)))
+    return exp.and_(among_touched(model.key), exp.or_("not r.is_inferred", observed))
 
 
 def _keep_gone_keys(session: Session, model: Type2) -> None:

@@ -47,6 +47,22 @@ def infer_again(session: Session, known: Dimension, *, anew: bool) -> int:
     return inserted
 
 
+def infer_unobserved(session: Session, known: Dimension) -> int:
+    """Add the members that are missing for the touched keys that facts name and of which nothing is observed now."""
+    same = [
+        exp.column(name, table="o", quoted=True).eq(exp.column(name, table="r", quoted=True)) for name in known.natural
+    ]
+    observed = exp.Exists(this=exp.select("1").from_("observed as o").where(exp.and_(*same)))
+    lost = _named("touched", known.natural, known).where(exp.not_(observed))
+    named = _named_by_facts(session, known)
+    if named is None or not session.rows(to_sql(lost.limit(1), session.dialect)):
+        return 0
+    keys = [exp.column(name, table="n", quoted=True) for name in known.natural]
+    among = [key.eq(exp.column(key.name, table="l", quoted=True)) for key in keys]
+    once = exp.select(*keys).distinct().from_(named.subquery("n")).join(lost.subquery("l"), on=exp.and_(*among))
+    return _insert(session, known, once)
+
+
 def remember_named(session: Session, model: Incremental, scope: exp.Expr) -> None:
     """Put the keys that the fact's rows in a scope, a condition over the alias ``r``, name now into ``freed_<n>``."""
     for number, member in enumerate(model.members):

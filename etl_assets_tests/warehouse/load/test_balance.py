@@ -38,8 +38,6 @@ def breaks(monkeypatch: pytest.MonkeyPatch) -> Breaks:
     "fault",
     [
         ("insert_new_rows", "where m.known_row is null", "where m.known_row is null and (m.first_delivery & 1) = 0"),
-        ("drop_unfit", "s._row = u._row", "s._row <= u._row"),
-        ("drop_unfit", "s._row = u._row", "false"),
         ("arrived", "where o.meaning = :meaning", "where o.meaning = :meaning and s._row <> 2"),
         ("matched", "left join target as r", "inner join target as r"),
         ("move_deliveries", "where r.physical_row = x.known_row", "where r.physical_row = x.known_row and false"),
