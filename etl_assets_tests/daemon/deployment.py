@@ -24,6 +24,7 @@ _QUICKER: Final = {
     "start_timeout_seconds: 180": "start_timeout_seconds: 20",
     "poll_interval_seconds: 10": "poll_interval_seconds: 2",
 }
+_LOCATION: Final = ("--location-name", "etl_assets", "--module-name", "etl_assets.definitions")
 _WORKSPACE: Final = "load_from:\n  - grpc_server: {{host: 127.0.0.1, port: {port}, location_name: etl_assets}}\n"
 
 
@@ -127,8 +128,7 @@ class Deployment:
     def _spawn(self, part: Part) -> "subprocess.Popen[bytes]":
         port = str(self._ports.get(part, 0))
         argv = {
-            "code": ["dagster", "api", "grpc", "--host", "127.0.0.1", "--port", port, "--location-name", "etl_assets"]
-            + ["--module-name", "etl_assets.definitions"],
+            "code": ["dagster", "api", "grpc", "--host", "127.0.0.1", "--port", port, *_LOCATION],
             "daemon": ["dagster-daemon", "run", "--workspace", "workspace.yaml"],
             "webserver": ["dagster-webserver", "--host", "127.0.0.1", "--port", port, "--workspace", "workspace.yaml"],
         }[part]

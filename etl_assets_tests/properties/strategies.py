@@ -119,7 +119,7 @@ def _contents(draw: st.DrawFn, keys: Sequence[Key]) -> list[Content]:
     key, row = st.sampled_from(keys), st.sampled_from(rows)
     operation: st.SearchStrategy[Literal["I", "U", "D"]] = st.sampled_from(("I", "U", "U", "D"))
     changes = st.lists(st.tuples(key, st.integers(0, LAST_INSTANT), operation, row), min_size=1, max_size=5)
-    snapshots = st.dictionaries(key, st.none() | row | row | row)
+    snapshots: st.SearchStrategy[Content] = st.dictionaries(key, st.none() | row | row | row)
     contents = draw(st.lists(changes | snapshots, min_size=2, max_size=6))
     return contents + draw(st.lists(st.sampled_from(contents), max_size=2))
 

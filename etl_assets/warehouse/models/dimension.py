@@ -9,7 +9,14 @@ from etl_assets.warehouse.models.cascade import observe
 from etl_assets.warehouse.models.collisions import refuse_collisions
 from etl_assets.warehouse.models.declare import LIFE, Type2
 from etl_assets.warehouse.models.pointers import Dimension
-from etl_assets.warehouse.models.publish import Target, among_touched, create_like, find_difference, write_difference
+from etl_assets.warehouse.models.publish import (
+    Target,
+    among_touched,
+    create_like,
+    find_difference,
+    is_observed,
+    write_difference,
+)
 from etl_assets.warehouse.statement import Bindings, moment, to_sql
 from etl_assets.warehouse.tables import create_unique_index
 
@@ -127,9 +134,7 @@ def publish_versions(session: Session, model: Type2, *, is_new: bool = False) ->
 
 def _told_of(model: Type2) -> exp.Expr:
     """Whether the build speaks of a row ``r``: of an inferred member only when its key is observed now."""
-    same = [exp.column(name, table="o", quoted=True).eq(exp.column(name, table="r", quoted=True)) for name in model.key]
-    observed = exp.Exists(this=exp.select("1").from_("observed as o").where(exp.and_(*same)))
-    return exp.and_(among_touched(model.key), exp.or_("not r.is_inferred", observed))
+    return exp.and_(among_touched(model.key), exp.or_("not r.is_inferred", is_observed(model.key)))
 
 
 def _keep_gone_keys(session: Session, model: Type2) -> None:

@@ -12,7 +12,7 @@ from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.models.collisions import refuse_collisions
 from etl_assets.warehouse.models.declare import LIFE, Incremental
 from etl_assets.warehouse.models.pointers import Dimension, dimension, pointers_to, refuse_incomparable
-from etl_assets.warehouse.models.publish import Target, write_difference
+from etl_assets.warehouse.models.publish import Target, is_observed, write_difference
 from etl_assets.warehouse.statement import Bindings, to_sql
 
 
@@ -49,10 +49,7 @@ def infer_again(session: Session, known: Dimension, *, anew: bool) -> int:
 
 def infer_unobserved(session: Session, known: Dimension) -> int:
     """Add the members that are missing for the touched keys that facts name and of which nothing is observed now."""
-    same = [
-        exp.column(name, table="o", quoted=True).eq(exp.column(name, table="r", quoted=True)) for name in known.natural
-    ]
-    observed = exp.Exists(this=exp.select("1").from_("observed as o").where(exp.and_(*same)))
+    observed = is_observed(known.natural)
     lost = _named("touched", known.natural, known).where(exp.not_(observed))
     named = _named_by_facts(session, known)
     if named is None or not session.rows(to_sql(lost.limit(1), session.dialect)):

@@ -69,10 +69,18 @@ def create_like(session: Session, table: TableName, built: str = "built") -> Non
 
 def among_touched(key: Sequence[str]) -> exp.Expr:
     """Whether a row ``r`` has one of the touched keys."""
-    same = [
-        exp.column(name, table="touched_keys", quoted=True).eq(exp.column(name, table="r", quoted=True)) for name in key
-    ]
-    return exp.Exists(this=exp.select("1").from_("touched as touched_keys").where(exp.and_(*same)))
+    return _is_among("touched", key)
+
+
+def is_observed(key: Sequence[str]) -> exp.Expr:
+    """Whether the build observes anything of the key of a row ``r``."""
+    return _is_among("observed", key)
+
+
+def _is_among(table: str, key: Sequence[str]) -> exp.Expr:
+    keys = f"{table}_keys"
+    same = [exp.column(name, table=keys, quoted=True).eq(exp.column(name, table="r", quoted=True)) for name in key]
+    return exp.Exists(this=exp.select("1").from_(f"{table} as {keys}").where(exp.and_(*same)))
 
 
 def index_fact(session: Session, model: Incremental) -> None:
