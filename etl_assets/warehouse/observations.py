@@ -211,9 +211,13 @@ class Observations:
 
 
 def _reading(column: Column, dataset: Dataset) -> str:
-    """Which texts are no value; that a change has a time and an operation depends on the file, not on the column."""
+    """Which texts are a column's, and which of them no value.
+
+    That a change has a time and an operation depends on the file, not on the column.
+    """
     is_required = not column.nullable and column.name not in {dataset.effective_at, dataset.op}
-    return f"{column.null_texts}{' required' if is_required else ''}"
+    titled = f" as {column.header}" if column.title != column.name else ""
+    return f"{column.null_texts}{' required' if is_required else ''}{titled}"
 
 
 @lru_cache(maxsize=256)

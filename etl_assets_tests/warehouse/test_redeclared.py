@@ -216,3 +216,12 @@ def test_a_key_that_becomes_a_text_keeps_them_too_once_the_facts_hold_a_text(poi
     pointed.build(DIMENSION)
     pointed.build(FACT)
     assert (pointed.rows(KEYS), pointed.rows(FACTS)) == before
+
+
+def test_a_title_that_is_declared_later_finds_what_the_lake_has_under_it(shop: Shop, tmp_path: Path) -> None:
+    told(shop, people("changes"))
+    untitled = people("changes", level="text")
+    again(shop, untitled)
+    titled = renewed(untitled, "level", header="grade")
+    again(shop, titled)
+    assert shown(shop.engine, titled)[1:] == shown(rebuilt(shop, titled, tmp_path), titled)[1:]
