@@ -84,7 +84,11 @@ def _refuse_ambiguous(session: Session, model: Type2) -> None:
 
 
 def touch_everything(session: Session, model: Type2) -> None:
-    """Put every key that is observed, or that has versions, into ``touched``."""
+    """Put every key that is observed, or that has versions, into ``touched``, and forget those that were only ended.
+
+    One that is no longer observed would else stay known as ended, and facts that name it get no inferred member.
+    """
+    session.do("history/forget_every_gone_key", values={"dimension": model.name})
     keys = [exp.column(name, quoted=True) for name in model.key]
     observed = exp.select(*keys).from_("observed")
     held = exp.select(*keys).from_(model.table.qualified).where("not is_inferred").where(keys[0].is_(exp.null()).not_())

@@ -63,6 +63,14 @@ def test_a_key_of_which_only_the_end_is_known_is_not_inferred(sold: Shop) -> Non
     assert inferred(sold) == []
 
 
+def test_a_key_of_which_not_even_the_end_is_told_any_longer_is_inferred(sold: Shop) -> None:
+    end = "('bob', null, null, timestamp '2020-01-01', 1, 'D')"
+    built(sold, [end], ["(1, '', 'bob', timestamp '2020-01-05')"])
+    sold.source("people", PEOPLE, ROME)
+    assert len(sold.build(DIMENSION).repointed) == 1
+    assert list(sold.rows(POINTED)) == [(1, "bob", None, True)]
+
+
 @pytest.fixture
 def unmoving(monkeypatch: pytest.MonkeyPatch) -> None:
     """A build that forgets to move the facts."""

@@ -1,0 +1,2 @@
+delete from etl.gone_keys
+where dimension = :dimension
