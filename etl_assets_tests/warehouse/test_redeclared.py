@@ -225,3 +225,26 @@ def test_a_title_that_is_declared_later_finds_what_the_lake_has_under_it(shop: S
     titled = renewed(untitled, "level", header="grade")
     again(shop, titled)
     assert shown(shop.engine, titled)[1:] == shown(rebuilt(shop, titled, tmp_path), titled)[1:]
+
+
+PRICED = replace(
+    ORDERS, columns=(Column("order_id"), Column("person", "integer"), Column("placed_at"), Column("price", "integer"))
+)
+PRICES = "select order_id, cast(price as text) from shop_marts.fact_priced order by 1"
+
+
+def test_a_fact_of_it_is_computed_whole_though_its_dimension_is_as_it_was(pointed: Shop) -> None:
+    """Else its column keeps the old type, which rounds; and keys that are read otherwise now stay beside the new."""
+    fact = replace(FACT, name="shop/marts/fact_priced", members=(replace(FACT.members[0], at=None),))
+    priced = replace(PRICED, name="shop/staging/priced", files=(FilePattern(pattern="priced.csv"),))
+    pointed.write(fact.name, "-- One row.\nselect p.order_id, p.person, p.price from shop_staging.priced as p\n")
+    pointed.load(priced, "priced.csv", "007,1,,4", "8,1,,2.50")
+    fact = replace(fact, touched={priced.name: "order_id"})
+    pointed.build(fact)
+    assert pointed.rows(PRICES) == [("007", "4")]
+    exact = replace(
+        priced, columns=(Column("order_id", "bigint"), *priced.columns[1:3], Column("price", "numeric(8,2)"))
+    )
+    again(pointed, exact)
+    pointed.build(fact)
+    assert pointed.rows(PRICES) == [(7, "4.00"), (8, "2.50")]

@@ -79,7 +79,8 @@ def _build(
     model = plan.model
     last = state.last_build(session, model.name)
     same = last.definition == plan.definition and bool(session.columns(model.table.schema, model.table.table))
-    narrow = same and (restated is None or restated.since is not None)
+    consumed = state.consumed(session, model.name)
+    narrow = same and versions.keys() <= consumed.keys() and (restated is None or restated.since is not None)
     work = Work(
         session=session,
         model=model,
@@ -87,7 +88,7 @@ def _build(
         is_new=not same,
         versions=versions,
         behind=behind,
-        since=state.consumed(session, model.name) if narrow else {},
+        since=consumed if narrow else {},
         restated=restated.since if restated else None,
     )
     refuse_broken(session, plan)

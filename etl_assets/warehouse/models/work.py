@@ -24,7 +24,8 @@ class Work:
         is_new: Whether it was never built with this definition.
         versions: The upstreams' versions that it consumes.
         behind: The upstreams, each with what stands behind it where it is a view.
-        since: The upstreams' versions that the last build consumed; empty when everything is asked again.
+        since: The upstreams' versions that the last build consumed; empty when everything is asked again, as it is when
+            one of them is not known, since it was declared otherwise.
         restated: The time from which keys are asked again that nothing new is known of; None for none.
         actions: Rows written by action.
         repointed: Facts that moved, by fact and column.
