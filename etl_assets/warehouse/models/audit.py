@@ -52,6 +52,22 @@ def checks_of(model: Model) -> tuple[Check, ...]:
     return (*(check for check in own if (check.name, check.kind) not in declared), *model.checks)
 
 
+def reaches_across(check: Check, model: Model, held: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a check may compare rows of several keys, so that the rows of some keys do not show what it would find.
+
+    Args:
+        check: The check.
+        model: What it is of.
+        held: The columns that hold the model's key in the upstreams that are cut down to the same keys, by name.
+    """
+    key = model.key if isinstance(model, Incremental | Type2) else ()
+    if check.kind == "unique":
+        own = {model.surrogate} if isinstance(model, Type2) else set(key)
+        return not (set(key) <= set(check.columns) or own <= set(check.columns))
+    same_keys = check.columns == key and check.other_columns == held.get(check.other)
+    return not same_keys and (check.kind == "conserves" or (check.kind == "references" and check.other in held))
+
+
 def audit(
     session: Session, plan: Plan, *, scopes: Mapping[str, exp.Expr], whole: Collection[str] = ()
 ) -> tuple[CheckResult, ...]:

@@ -11,7 +11,7 @@ from etl_assets.names import SQL_ROOT, TableName
 from etl_assets.warehouse.engines import Engine, Session
 from etl_assets.warehouse.models import dimension as dimensions
 from etl_assets.warehouse.models import inferred, members, pointers, scope, state
-from etl_assets.warehouse.models.audit import audit, every_row
+from etl_assets.warehouse.models.audit import audit, checks_of, every_row, reaches_across
 from etl_assets.warehouse.models.cascade import naming_changed
 from etl_assets.warehouse.models.declare import Incremental, Member, Model, Table, Type2, View
 from etl_assets.warehouse.models.locks import take_locks
@@ -216,7 +216,9 @@ def _scopes(work: Work) -> Mapping[str, exp.Expr]:
 
 
 def _asked_whole(work: Work) -> set[str]:
-    """The checks that touched keys are not enough for: what they compare with has changed, or they found rows before.
+    """The checks that touched keys are not enough for.
+
+    They compare rows of several keys, what they compare with has changed, or they found rows before.
 
     That a fact's members are there is not among them: their dimension's own build has seen to it.
     """
@@ -230,6 +232,7 @@ def _asked_whole(work: Work) -> set[str]:
         if check.other and (check.other, check.columns) not in members
     }
     found = {result.name for result in state.kept_checks(work.session, model.name) if not result.passed}
+    found |= {check.name for check in checks_of(model) if reaches_across(check, model, work.held)}
     return found | {name for name, behind in compared.items() if any(one.key in changed for one in behind)}
 
 

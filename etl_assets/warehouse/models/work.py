@@ -51,6 +51,11 @@ class Work:
     forgotten: dict[str, int] = field(default_factory=dict)
 
     @property
+    def held(self) -> dict[str, tuple[str, ...]]:
+        """The columns that hold the model's key in each of the upstreams that tell touched keys."""
+        return {name.key: upstream.columns for name, upstream in self.upstreams.items()}
+
+    @property
     def query(self) -> exp.Expr:
         """The model's query over everything."""
         return self.sql.for_engine(self.session.dialect)

@@ -9,7 +9,7 @@ from etl_assets.defs.support import marts, raw
 from etl_assets.names import SQL_ROOT
 from etl_assets.schema import Column
 from etl_assets.warehouse.models.audit import BlockingCheckFailed
-from etl_assets.warehouse.models.checks import accepted_values, references
+from etl_assets.warehouse.models.checks import Check, accepted_values, conserves, references, unique
 from etl_assets.warehouse.models.declare import Incremental, Table, Type2, View
 from etl_assets.warehouse.models.reports import BuildReport
 from etl_assets_tests.warehouse.models.conftest import Shop
@@ -164,3 +164,32 @@ def test_what_a_check_has_found_does_not_go_away_because_other_keys_are_touched(
 def found(report: BuildReport) -> int:
     """The orders of people who are not expected."""
     return next(check.bad_rows for check in report.checks if check.name == "person_is_accepted")
+
+
+def ordered(shop: Shop, check: Check, *later: str) -> BuildReport:
+    """Orders with a check: two in a first file, more in another."""
+    fact = Incremental(name=FACT.name, key=FACT.key, touched=FACT.touched, checks=(check,))
+    shop.write(FACT.name, "-- One row per order.\nselect o.id, o.person from shop_staging.orders as o")
+    shop.load(ORDERS, "orders1.csv", "1,,2020-01-02 00:00:00", "2,1,2020-01-03 00:00:00")
+    shop.write("shop/marts/names", "-- One row per order.\nselect o.id as name from shop_staging.orders as o")
+    shop.build(NAMES)
+    shop.build(fact)
+    shop.load(ORDERS, "orders2.csv", *later)
+    shop.build(NAMES)
+    return shop.build(fact)
+
+
+def test_a_value_that_another_keys_row_has_is_found_though_that_key_is_untouched(shop: Shop) -> None:
+    with pytest.raises(BlockingCheckFailed, match="person_is_unique: 1 rows, such as person=1, copies=2"):
+        ordered(shop, unique("person"), "3,1,2020-01-02 00:00:00")
+
+
+def test_a_row_may_name_an_untouched_key_of_the_table_that_touches(shop: Shop) -> None:
+    report = ordered(shop, references("person", ORDERS.name, "id"), "3,1,2020-01-02 00:00:00")
+    assert (report.touched, [check.name for check in report.checks if not check.passed]) == (1, [])
+
+
+@pytest.mark.parametrize("other", [(ORDERS.name, "id"), (NAMES.name, "name")])
+def test_nothing_is_lost_though_most_keys_are_untouched(shop: Shop, other: tuple[str, str]) -> None:
+    report = ordered(shop, conserves("id", *other), "2,,2020-01-03 00:00:00")
+    assert (report.touched, [check.name for check in report.checks if not check.passed]) == (1, [])
