@@ -248,3 +248,12 @@ def test_a_fact_of_it_is_computed_whole_though_its_dimension_is_as_it_was(pointe
     again(pointed, exact)
     pointed.build(fact)
     assert pointed.rows(PRICES) == [(7, "4.00"), (8, "2.50")]
+
+
+def test_a_key_of_other_columns_is_refused_as_long_as_a_fact_holds_the_old_one(pointed: Shop) -> None:
+    again(pointed, replace(people("changes"), key=("team", "id")))
+    wider = replace(DIMENSION, key=("team", "id"), tracked=("floor",))
+    with pytest.raises(DeclarationError, match=r"fact_orders points to .*dim_people by person, its key is"):
+        pointed.build(wider)
+    pointed.run("drop table shop_marts.fact_orders")
+    assert pointed.build(wider).rows == 4

@@ -160,9 +160,9 @@ def _build_type2(work: Work) -> None:
     query = _narrowed(work, model.key)
     dimensions.build_versions(session, model, query or work.query, narrowed=query is not None)
     known = pointers.Dimension.of(model)
-    pointers.keep_dimension(session, known)
+    has_other_key = pointers.keep_dimension(session, known)
     if query is None:
-        _publish_whole(work, model, known)
+        _publish_whole(work, model, known, is_new=has_other_key or not matches(session, model.table))
     else:
         written = dimensions.publish_versions(session, model)
         work.actions = merged(written, {"insert": inferred.infer_unobserved(session, known)})
@@ -170,10 +170,9 @@ def _build_type2(work: Work) -> None:
     reach("model.after_repoint")
 
 
-def _publish_whole(work: Work, model: Type2, known: pointers.Dimension) -> None:
-    """Publish every version of a dimension, and every member that facts ask for."""
+def _publish_whole(work: Work, model: Type2, known: pointers.Dimension, *, is_new: bool) -> None:
+    """Publish every version of a dimension, in a new table or not, and every member that facts ask for."""
     session = work.session
-    is_new = not matches(session, model.table)
     if is_new:
         dimensions.create_dimension(session, model)
     dimensions.touch_everything(session, model)

@@ -65,11 +65,13 @@ def dimension(session: Session, name: str) -> Dimension:
     return Dimension(**(kept | {"natural": tuple(kept["natural"])}))
 
 
-def keep_dimension(session: Session, known: Dimension) -> None:
-    """Write down what a fact has to know to point to a dimension."""
+def keep_dimension(session: Session, known: Dimension) -> bool:
+    """Write down what a fact has to know to point to a dimension; gives whether its key had other columns before."""
+    before = session.ask("ledger/dimension", values={"dimension": known.name})
     session.do("ledger/forget_dimension", values={"dimension": known.name})
     values = {"dimension": known.name, "declaration": json.dumps(asdict(known))}
     session.do("ledger/insert_dimension", values=values)
+    return bool(before) and tuple(json.loads(before[0][0])["natural"]) != known.natural
 
 
 def keep_members(session: Session, model: Incremental) -> None:
@@ -80,7 +82,8 @@ def keep_members(session: Session, model: Incremental) -> None:
     """
     session.do("ledger/forget_members", values={"fact": model.name})
     for member in model.members:
-        _refuse_other_width(model, member, dimension(session, member.dimension))
+        mend = "Name one column for each column of the dimension's key, in its order."
+        _refuse_other_width(model.name, member, dimension(session, member.dimension), mend)
         values = {
             "fact": model.name,
             "member_column": member.column,
@@ -90,10 +93,10 @@ def keep_members(session: Session, model: Incremental) -> None:
         session.do("ledger/insert_member", values=values)
 
 
-def _refuse_other_width(model: Incremental, member: Member, known: Dimension) -> None:
+def _refuse_other_width(fact: str, member: Member, known: Dimension, mend: str) -> None:
     if len(member.named) != len(known.natural):
-        message = f"{model.name} points to {known.name} by {', '.join(member.named)}, its key is {known.natural}."
-        raise DeclarationError(message, mend="Name one column for each column of the dimension's key, in its order.")
+        message = f"{fact} points to {known.name} by {', '.join(member.named)}, its key is {known.natural}."
+        raise DeclarationError(message, mend=mend)
 
 
 def pointers_to(session: Session, name: str) -> list[Pointer]:
@@ -104,19 +107,21 @@ def pointers_to(session: Session, name: str) -> list[Pointer]:
 
 
 def refuse_incomparable(session: Session, known: Dimension) -> None:
-    """See that facts hold a dimension's key as text where it is text, and as something else where it is not.
+    """See that facts hold all of a dimension's key, as text where it is text, and as something else where it is not.
 
     Raises:
-        DeclarationError: When one does not: no engine can be trusted to compare the two.
+        DeclarationError: When one does not: no engine can be trusted to compare a text with something else.
     """
     own = session.columns(known.table.schema, known.table.table)
     for pointer in pointers_to(session, known.name):
-        fact = session.columns(pointer.fact.schema, pointer.fact.table)
+        fact, anew = session.columns(pointer.fact.schema, pointer.fact.table), f"drop {pointer.fact.qualified}"
+        mend = f"Declare the fact's member anew, and {anew}: its next build makes it again."
+        _refuse_other_width(pointer.fact.key, pointer.member, known, mend)
         for column, by in zip(known.natural, pointer.member.named, strict=True):
             if own[column].upper().startswith(_TEXT) != fact[by].upper().startswith(_TEXT):
                 held = f"{pointer.fact.key} holds {by} as {fact[by]}"
                 message = f"{known.name} has {column} as {own[column]}, and {held}."
-                mend = f"Give both the same type, and drop {pointer.fact.qualified}: its next build makes it again."
+                mend = f"Give both the same type, and {anew}: its next build makes it again."
                 raise DeclarationError(message, mend=mend)
 
 
