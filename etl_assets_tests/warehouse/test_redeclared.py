@@ -1,6 +1,7 @@
 """A dataset that is declared otherwise: what was loaded is read again, as a new warehouse would read the lake."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from etl_assets.datasets import Csv, Dataset, FilePattern, Meaning
 from etl_assets.errors import DeclarationError, LoadRefused
 from etl_assets.lake.lake import open_lake
 from etl_assets.schema import Column
-from etl_assets.warehouse.engines import Engine, open_engine
+from etl_assets.warehouse.engines import Engine, Session, open_engine
+from etl_assets.warehouse.engines.duckdb import DuckDBEngine
 from etl_assets.warehouse.load.staging import load_dataset
 from etl_assets.warehouse.models.declare import Incremental, Member, Type2
 from etl_assets_tests.warehouse.models.conftest import Shop
@@ -257,3 +259,25 @@ def test_a_key_of_other_columns_is_refused_as_long_as_a_fact_holds_the_old_one(p
         pointed.build(wider)
     pointed.run("drop table shop_marts.fact_orders")
     assert pointed.build(wider).rows == 4
+
+
+class Queued(DuckDBEngine):
+    """A database for which another process waits too, and has its turn first."""
+
+    before: Callable[[], None] | None = None
+
+    @contextmanager
+    def _writing(self) -> Generator[Session]:
+        before, self.before = self.before, None
+        if before:
+            before()
+        with super()._writing() as session:
+            yield session
+
+
+def test_what_another_process_has_loaded_meanwhile_is_not_missing_in_the_lake(tmp_path: Path) -> None:
+    shop = Shop(engine := Queued(f"duckdb:///{tmp_path / 'warehouse.duckdb'}"), tmp_path / "sql")
+    shop.load(people("changes"), "2020.csv", HEADER, *OLD)
+    engine.before = lambda: shop.load(people("changes"), "2021.csv", HEADER, *NEW)
+    again(shop, people("changes", floor="bigint"))
+    assert shop.rows("select count(*) from etl.loads") == [(2,)]

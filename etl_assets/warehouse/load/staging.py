@@ -33,7 +33,6 @@ class _Task:
 
     dataset: Dataset
     lake: Lake
-    manifests: tuple[Manifest, ...]
     allow_closing: bool
     aside: dict[int, str]
     started: float
@@ -61,7 +60,6 @@ def load_dataset(
     task = _Task(
         dataset=dataset,
         lake=lake,
-        manifests=lake.manifests(dataset.name),
         allow_closing=allow_closing,
         aside={},
         started=perf_counter(),
@@ -71,7 +69,7 @@ def load_dataset(
             if report := _transaction(engine, task):
                 return report
         except FileRefused as refused:
-            if not (reason := reason_to_put_aside(refused, task.manifests, put_aside)):
+            if not (reason := reason_to_put_aside(refused, lake.manifests(dataset.name), put_aside)):
                 raise
             task.aside[refused.file_id] = reason
 
@@ -80,10 +78,12 @@ def _transaction(engine: Engine, task: _Task) -> LoadReport | None:
     """Load what is new; None when another declaration had to be caught up with first."""
     with engine.writing(asset=task.dataset.name) as session:
         session.lock([task.dataset.name])
-        if again := to_read_again(session, task.dataset, task.lake, task.manifests):
+        manifests = task.lake.manifests(task.dataset.name)
+        if again := to_read_again(session, task.dataset, task.lake, manifests):
             _read_again(session, task, again)
             return None
-        new = _new(session, task)
+        loaded = ledger.loaded_ids(session, task.dataset.name)
+        new = [manifest for manifest in manifests if manifest.load_id not in loaded]
         observations = ensure_stores(session, task.dataset, [entry for manifest in new for entry in manifest.files])
         if not new:
             return _report(session, task, FileLedger(session, task.dataset, 0))
@@ -99,11 +99,6 @@ def _read_again(session: Session, task: _Task, manifests: Sequence[Manifest]) ->
         lenient_task = replace(task, dataset=lenient(task.dataset), allow_closing=True, aside=aside)
         entries = [entry for manifest in manifests for entry in manifest.files]
         _load(session, lenient_task, ensure_stores(session, task.dataset, entries), manifests)
-
-
-def _new(session: Session, task: _Task) -> list[Manifest]:
-    loaded = ledger.loaded_ids(session, task.dataset.name)
-    return [manifest for manifest in task.manifests if manifest.load_id not in loaded]
 
 
 def _load(session: Session, task: _Task, observations: Observations, manifests: Sequence[Manifest]) -> LoadReport:
