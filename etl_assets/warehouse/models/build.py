@@ -244,7 +244,7 @@ def _record(work: Work, results: tuple[CheckResult, ...], definition: str, start
     rows = _rows(work)
     seconds = perf_counter() - started
     state.keep_checks(session, model.name, results)
-    if work.is_new or sum(work.actions.values()):
+    if work.is_new or work.repointed or sum(work.actions.values()):
         version = state.record_build(session, model.name, definition, rows=rows, actions=work.actions, seconds=seconds)
         pointers.record_moves(session, model.name, version, work.repointed)
     changed = list(merged(work.inferred, work.forgotten))

@@ -7,6 +7,8 @@ import pytest
 from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.models import members
 from etl_assets.warehouse.models.audit import BlockingCheckFailed
+from etl_assets.warehouse.models.build import build_model
+from etl_assets.warehouse.models.restate import Restated
 from etl_assets_tests.warehouse.models.conftest import Shop
 from etl_assets_tests.warehouse.models.test_build import DIMENSION, FACT, ORDERS, PEOPLE
 
@@ -97,3 +99,11 @@ def test_nor_one_whose_inferred_members_have_other_keys_now(sold: Shop) -> None:
     with pytest.raises(BlockingCheckFailed, match="facts_point_to_versions: 1 rows"):
         sold.build(replace(DIMENSION, salt="x"))
     assert [row[1] for row in sold.rows(POINTED)] == ["bob"]
+
+
+def test_facts_that_alone_are_moved_are_written_down(sold: Shop) -> None:
+    """As when other hands have written them: the dimension itself has not changed."""
+    built(sold, [ROME], ["(1, '', 'ann', timestamp '2020-01-05')"])
+    sold.run("update shop_marts.fact_orders set person_key = -1")
+    build_model(sold.engine, DIMENSION, sql_root=sold.root, restated=Restated())
+    assert list(sold.rows("select rows_moved from etl.repoints")) == [(1,)]
