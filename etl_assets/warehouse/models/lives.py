@@ -6,6 +6,7 @@ Facts stand under the alias ``f``. What a key's versions leave open, a member de
 from collections.abc import Sequence
 
 from sqlglot import exp, parse_one
+from sqlglot.optimizer.normalize_identifiers import normalize_identifiers
 
 from etl_assets.warehouse.models.declare import Member
 from etl_assets.warehouse.models.pointers import Dimension
@@ -36,8 +37,8 @@ def every_version(known: Dimension, alias: str) -> exp.Expr:
 
 
 def moment(member: Member) -> exp.Expr:
-    """The fact's time."""
-    tree = exp.paren(parse_one(member.at or "null", dialect="postgres"))
+    """The fact's time; a column's name without quotes means the same in small letters."""
+    tree = exp.paren(normalize_identifiers(parse_one(member.at or "null", dialect="postgres"), dialect="postgres"))
     for column in tree.find_all(exp.Column):
         column.set("table", exp.to_identifier("f"))
     return tree

@@ -107,3 +107,14 @@ def test_facts_that_alone_are_moved_are_written_down(sold: Shop) -> None:
     sold.run("update shop_marts.fact_orders set person_key = -1")
     build_model(sold.engine, DIMENSION, sql_root=sold.root, restated=Restated())
     assert list(sold.rows("select rows_moved from etl.repoints")) == [(1,)]
+
+
+def test_a_facts_time_is_the_same_column_in_small_and_capital_letters(sold: Shop) -> None:
+    fact = replace(FACT, members=tuple(replace(member, at="Ordered_At") for member in FACT.members))
+    sold.source("people", PEOPLE, ROME)
+    sold.build(DIMENSION)
+    sold.source("orders", ORDERS, "(1, '', 'ann', timestamp '2020-01-06')")
+    sold.build(fact)
+    sold.source("people", PEOPLE, ROME, BARI)
+    sold.build(DIMENSION)
+    assert [row[2] for row in sold.rows(POINTED)] == ["Bari"]
