@@ -11,6 +11,7 @@ from etl_assets.warehouse.models.audit import checks_of
 from etl_assets.warehouse.models.cascade import refuse_unfit
 from etl_assets.warehouse.models.declare import LIFE, Incremental, Member, Model, Table, Type2
 from etl_assets.warehouse.models.plan import Plan
+from etl_assets.warehouse.models.reads import behind_views, everything
 from etl_assets.warehouse.observations import Observations
 from etl_assets.warehouse.statement import to_sql
 
@@ -51,8 +52,8 @@ def _described(session: Session, plan: Plan) -> dict[str, str]:
 
 def _refuse_other_since(session: Session, plan: Plan, model: Type2) -> None:
     """Refuse a column that was added, of which snapshots do not say so: they keep what stays the same once."""
-    for name in plan.sql.upstreams:
-        kept = ledger.declaration(session, name.key) if model.added else None
+    for name in everything(behind_views(session, plan.sql.upstreams, plan.root)) if model.added else ():
+        kept = ledger.declaration(session, name.key)
         observed = Observations.from_json(kept) if kept else None
         if observed is None or not observed.means("snapshot"):
             continue

@@ -11,7 +11,7 @@ from etl_assets.datasets import Csv, Dataset, FilePattern
 from etl_assets.errors import DeclarationError
 from etl_assets.schema import Column
 from etl_assets.warehouse.models.added import Added
-from etl_assets.warehouse.models.declare import Incremental, Member, Type2
+from etl_assets.warehouse.models.declare import Incremental, Member, Type2, View
 from etl_assets.warehouse.models.lookup import Lookup
 from etl_assets.warehouse.models.reports import BuildReport
 from etl_assets_tests.warehouse.models.conftest import Shop
@@ -181,3 +181,21 @@ def test_a_dimension_that_looks_others_up_cannot_say_what_it_did_not_know() -> N
     lookup = Lookup(dataset="shop/staging/teams", by="team", columns=("region",))
     with pytest.raises(DeclarationError, match="added beside lookups"):
         replace(with_region("null"), lookups=(lookup,))
+
+
+def test_they_do_through_a_view_too(shop: Shop) -> None:
+    view = View(name="shop/marts/told")
+    shop.write(view.name, f"-- One row per observation.\nselect p.id, p.team, p.region, {OBSERVED}\n")
+    shop.write(
+        PEOPLE.name,
+        "-- One row per version.\nselect id, team, region, effective_at, sequence, op from shop_marts.told\n",
+    )
+    shop.load(
+        replace(WITH_REGION, columns=(*CHANGES.columns, Column("region"))),
+        "list_2023.csv",
+        "id,team,told_at,region",
+        "a,A,,",
+    )
+    shop.build(view)
+    with pytest.raises(DeclarationError, match="region since 2024-01-01 00:00:00, and shop/staging/people does not"):
+        shop.build(with_region("null"))
