@@ -1,6 +1,8 @@
 """What a declaration says of a query's columns, held against what the query gives, before anything is built."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from sqlglot import exp, parse_one
 
@@ -16,6 +18,8 @@ from etl_assets.warehouse.observations import Observations
 from etl_assets.warehouse.statement import to_sql
 
 _ORDER = ("effective_at", "sequence", "op")
+_UNLIKE: Final = re.compile(r"(double|float|real).*|numeric|(?:numeric|decimal)\((\d+),\s*\2\)", re.IGNORECASE)
+"""Types of which one value has other texts on another engine: 1.0 and 1, .500 and 0.500."""
 
 
 def refuse_broken(session: Session, plan: Plan) -> None:
@@ -37,6 +41,7 @@ def refuse_broken(session: Session, plan: Plan) -> None:
         message = f"{path.name} gives {', '.join(twice)}, which the build of {model.name} puts in itself."
         raise DeclarationError(message, mend=f"Take it out of {path}, or declare what is put in under another name.")
     if isinstance(model, Type2):
+        _refuse_unlike_keys(model, given)
         refuse_unfit(session, model, given)
         _refuse_other_since(session, plan, model)
     _refuse_checks(plan, _published(model) if isinstance(model, Type2) else [*given, *own])
@@ -48,6 +53,17 @@ def _described(session: Session, plan: Plan) -> dict[str, str]:
     except WarehouseError as error:
         message = f"{plan.model.name} cannot be asked as {plan.sql.path.name} says: {error.message}"
         raise WarehouseError(message, mend=error.mend or f"Correct {plan.sql.path}, or build what it reads.") from error
+
+
+def _refuse_unlike_keys(model: Type2, given: Mapping[str, str]) -> None:
+    """Refuse a key whose text depends on the engine, and with it the surrogate keys."""
+    types = {name.lower(): kind for name, kind in given.items()}
+    for name in model.key:
+        if _UNLIKE.fullmatch(kind := types[name.lower()]):
+            message = f"{model.name} has {name} in its key, of type {kind}, whose text is not the same on all engines."
+            raise DeclarationError(
+                message, mend="Let it be a whole number, a text, or a numeric with room before the point."
+            )
 
 
 def _refuse_other_since(session: Session, plan: Plan, model: Type2) -> None:

@@ -100,3 +100,11 @@ def test_an_op_that_is_neither_u_nor_d_is_refused(told: Shop, op: str, said: str
     )
     with pytest.raises(DeclarationError, match=f"dim_people gives {said} as op, in 1 rows not U or D"):
         told.build(PEOPLE)
+
+
+@pytest.mark.parametrize("kind", ["double precision", "real", "numeric(3,3)"])
+def test_a_key_whose_text_depends_on_the_engine_is_refused(told: Shop, kind: str) -> None:
+    said = f"cast(case when id = 'a' then 0.5 else 0 end as {kind}) as id, city, effective_at, sequence, op"
+    told.write("shop/marts/dim_people", f"-- People.\nselect {said} from shop_staging.people")
+    with pytest.raises(DeclarationError, match=r"has id in its key, of type .*, whose text is not the same on all"):
+        told.build(PEOPLE)
