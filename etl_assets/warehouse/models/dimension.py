@@ -57,11 +57,11 @@ def build_versions(session: Session, model: Type2, query: exp.Expr, *, narrowed:
     """Put the observations into ``observed`` and the versions that follow from them into ``built``.
 
     Raises:
-        DeclarationError: When two observations of a key are equal in all that orders them, or one does not say whether
-            its key is there.
+        DeclarationError: When two observations of a key are equal in all that orders them, or one does not say when, or
+            whether its key is there.
     """
     observe(session, model, query, narrowed=narrowed)
-    _refuse_unknown_ops(session, model)
+    _refuse_unsaid(session, model)
     _refuse_ambiguous(session, model)
     if model.added:
         session.do("history/known", bindings_of(model))
@@ -70,8 +70,11 @@ def build_versions(session: Session, model: Type2, query: exp.Expr, *, narrowed:
     session.analyze("built")
 
 
-def _refuse_unknown_ops(session: Session, model: Type2) -> None:
-    for op, observations in session.ask("history/unknown_ops"):
+def _refuse_unsaid(session: Session, model: Type2) -> None:
+    for op, observations, without_order in session.ask("history/unsaid"):
+        if without_order:
+            message = f"The query of {model.name} gives {without_order} rows with NULL as effective_at or sequence."
+            raise DeclarationError(message, mend="Give every observation its time and its place in the order.")
         message = f"The query of {model.name} gives {op or 'NULL'} as op, in {observations} rows not U or D."
         raise DeclarationError(message, mend="Let its op be 'U' while the key is there and 'D' when it is gone.")
 

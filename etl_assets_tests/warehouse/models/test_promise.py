@@ -108,3 +108,12 @@ def test_a_key_whose_text_depends_on_the_engine_is_refused(told: Shop, kind: str
     told.write("shop/marts/dim_people", f"-- People.\nselect {said} from shop_staging.people")
     with pytest.raises(DeclarationError, match=r"has id in its key, of type .*, whose text is not the same on all"):
         told.build(PEOPLE)
+
+
+@pytest.mark.parametrize("column", ["effective_at", "sequence"])
+def test_an_observation_without_its_place_in_the_order_is_refused(told: Shop, column: str) -> None:
+    """An end without a time would else end nothing."""
+    said = "id, city, effective_at, sequence, op".replace(column, f"case when id = 'a' then {column} end as {column}")
+    told.write("shop/marts/dim_people", f"-- People.\nselect {said} from shop_staging.people")
+    with pytest.raises(DeclarationError, match="gives 1 rows with NULL as effective_at or sequence"):
+        told.build(PEOPLE)
