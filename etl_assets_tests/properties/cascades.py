@@ -126,7 +126,10 @@ class Cascade:
             for each in self.lookups
         ]
         known = cascaded(observations(self.declaration, events, snapshots), looked)
-        rows, told = table(self.declaration, known, [fact.natural_key for fact in facts]), seen(events, snapshots)
+        rows, told = (
+            table(self.declaration, known, [fact.natural_key for fact in facts]),
+            seen(self.declaration, events, snapshots),
+        )
         return rows, {each.fact_id: resolve(self.declaration, rows, told, each.natural_key, each.at) for each in facts}
 
 
@@ -196,7 +199,7 @@ def _files(
     key, told = st.sampled_from(keys), st.sampled_from(draw(st.lists(row, min_size=3, max_size=5)))
     operation: st.SearchStrategy[Literal["I", "U", "D"]] = st.sampled_from(("I", "U", "U", "U", "D"))
     changes = st.lists(st.tuples(key, st.integers(0, latest), operation, told), min_size=2, max_size=4)
-    snapshot = st.dictionaries(key, told, min_size=1)
+    snapshot: st.SearchStrategy[strategies.Content] = st.dictionaries(key, told, min_size=1)
     contents = draw(st.lists(st.one_of(changes, changes, snapshot), min_size=2, max_size=4))
     found = [strategies._delivery(each, draw(strategies._places), clock) for each in contents]  # noqa: SLF001 - ours
     return list({(file.file.path, file.file.sha256): file for file in found}.values())

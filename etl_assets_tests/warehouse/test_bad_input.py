@@ -1,5 +1,6 @@
 """Bad input of each kind, in each kind of file: refused or put aside by name, and nothing else lost or half-written."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -118,8 +119,25 @@ def counted(shop: Shop) -> tuple[Any, ...]:
 def test_a_bad_row_is_put_aside_and_the_good_ones_load(shop: Shop, kind: Meaning, case: Case) -> None:
     shop.load(people(kind), "2020.csv", HEADER, GOOD[0], case.row, GOOD[1])
     assert quarantined(shop) == [("2020.csv", *case.found)]
+    cells = [cell or None for cell in case.row.split(",")]
+    assert json.loads(shop.rows("select record from etl.quarantine")[0][0]) == dict(
+        zip(HEADER.split(","), cells, strict=True)
+    )
     assert kept(shop) == [(1, "A"), (3, "C")]
     assert counted(shop) == (3, 2, 1, 0)
+
+
+def test_an_end_has_no_values_and_so_none_is_missing(shop: Shop) -> None:
+    declared = people("changes")
+    columns = tuple(replace(one, nullable=False) if one.name == "team" else one for one in declared.columns)
+    dataset = replace(declared, columns=columns)
+    shop.load(dataset, "2020.csv", HEADER, *GOOD, "1,,2020-06-01 00:00:00,D", "3,,2020-06-01 00:00:00,U")
+    assert quarantined(shop) == [("2020.csv", 5, "team", None, "must not be empty")]
+    assert shop.rows("select id, op from shop_staging.people order by id, effective_at") == [
+        (1, "U"),
+        (1, "D"),
+        (3, "U"),
+    ]
 
 
 ALIKE = (f"2,A,{AT},U", f"2,B,{AT},U")

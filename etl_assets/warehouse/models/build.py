@@ -174,13 +174,15 @@ def _publish_whole(work: Work, model: Type2, known: pointers.Dimension, *, is_ne
     """Publish every version of a dimension, in a new table or not, and every member that facts ask for."""
     session = work.session
     if is_new:
-        dimensions.create_dimension(session, model)
+        create_like(session, model.table)
+    missing = dimensions.insert_unknown(session, model)
     dimensions.touch_everything(session, model)
     written = dimensions.publish_versions(session, model, is_new=is_new)
     if is_new:
         dimensions.index_dimension(session, model)
     session.analyze(model.table.qualified)
-    work.actions = merged(written, {"insert": inferred.infer_again(session, known, anew=work.is_new)})
+    added = inferred.infer_again(session, known, anew=work.is_new) + (0 if is_new else missing)
+    work.actions = merged(written, {"insert": added})
 
 
 def _builder_of(model: Model) -> Callable[[Work], None]:

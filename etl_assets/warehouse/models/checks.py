@@ -6,6 +6,8 @@ Checks of shape block: they run on the new rows inside the transaction that publ
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from etl_assets.errors import DeclarationError
+
 CheckKind = str
 
 
@@ -54,7 +56,14 @@ def unique(*columns: str) -> Check:
 
 
 def accepted_values(column: str, values: Sequence[str | int], *, blocking: bool = False) -> Check:
-    """Every value of the column that is not NULL is one of those listed."""
+    """Every value of the column that is not NULL is one of those listed.
+
+    Raises:
+        DeclarationError: When none is listed, which no row could break.
+    """
+    if not values:
+        message = f"No value of {column} is accepted."
+        raise DeclarationError(message, mend="List the values that the column may have.")
     return Check(
         name=f"{column}_is_accepted",
         kind="accepted_values",

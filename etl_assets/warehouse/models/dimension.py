@@ -12,7 +12,6 @@ from etl_assets.warehouse.models.pointers import Dimension
 from etl_assets.warehouse.models.publish import (
     Target,
     among_touched,
-    create_like,
     find_difference,
     is_observed,
     write_difference,
@@ -99,10 +98,9 @@ def touch_everything(session: Session, model: Type2) -> None:
     session.analyze("touched")
 
 
-def create_dimension(session: Session, model: Type2) -> None:
-    """Make the table with its unknown member."""
-    create_like(session, model.table)
-    session.do("history/insert_unknown", bindings_of(model))
+def insert_unknown(session: Session, model: Type2) -> int:
+    """Insert the unknown member where it is missing; gives the rows."""
+    return session.do("history/insert_unknown", bindings_of(model))
 
 
 def index_dimension(session: Session, model: Type2) -> None:
