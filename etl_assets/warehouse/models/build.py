@@ -164,8 +164,7 @@ def _build_type2(work: Work) -> None:
     if query is None:
         _publish_whole(work, model, known, is_new=has_other_key or not matches(session, model.table))
     else:
-        written = dimensions.publish_versions(session, model)
-        work.actions = merged(written, {"insert": inferred.infer_unobserved(session, known)})
+        work.actions = dimensions.publish_versions(session, model)
     work.repointed = {fact: rows for fact, rows in members.repoint(session, model.name).items() if rows}
     reach("model.after_repoint")
 

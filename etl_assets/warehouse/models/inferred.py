@@ -12,7 +12,7 @@ from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.models.collisions import refuse_collisions
 from etl_assets.warehouse.models.declare import LIFE, Incremental
 from etl_assets.warehouse.models.pointers import Dimension, dimension, pointers_to, refuse_incomparable
-from etl_assets.warehouse.models.publish import Target, is_observed, write_difference
+from etl_assets.warehouse.models.publish import Target, write_difference
 from etl_assets.warehouse.statement import Bindings, to_sql
 
 
@@ -45,19 +45,6 @@ def infer_again(session: Session, known: Dimension, *, anew: bool) -> int:
     keys = ", ".join(f'"{name}"' for name in known.natural)
     session.run(f"insert into touched ({keys}) select {keys} from {table} where is_inferred")  # noqa: S608 - as above
     return inserted
-
-
-def infer_unobserved(session: Session, known: Dimension) -> int:
-    """Add the members that are missing for the touched keys that facts name and of which nothing is observed now."""
-    observed = is_observed(known.natural)
-    lost = _named("touched", known.natural, known).where(exp.not_(observed))
-    named = _named_by_facts(session, known)
-    if named is None or not session.rows(to_sql(lost.limit(1), session.dialect)):
-        return 0
-    keys = [exp.column(name, table="n", quoted=True) for name in known.natural]
-    among = [key.eq(exp.column(key.name, table="l", quoted=True)) for key in keys]
-    once = exp.select(*keys).distinct().from_(named.subquery("n")).join(lost.subquery("l"), on=exp.and_(*among))
-    return _insert(session, known, once)
 
 
 def remember_named(session: Session, model: Incremental, scope: exp.Expr) -> None:

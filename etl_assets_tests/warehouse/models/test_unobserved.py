@@ -58,17 +58,6 @@ def test_an_inferred_member_stays_while_nothing_is_observed_of_it(visited: Shop,
     assert not build_model(visited.engine, DIMENSION, sql_root=visited.root, restated=Restated(since=None)).written
 
 
-def test_a_member_that_the_query_gives_no_longer_is_inferred_again(visited: Shop) -> None:
-    visited.load(PEOPLE, "people_2021.csv", "ann,1980,A", "bob,1990,B")
-    visited.build(DIMENSION)
-    assert visited.rows(POINTED) == [("bob", "B", False)]
-    visited.load(PEOPLE, "people_2021.csv", "ann,1980,A", "bob,1990,hidden")
-    visited.build(DIMENSION)
-    expected = visited.rows(POINTED)
-    assert not build_model(visited.engine, DIMENSION, sql_root=visited.root, restated=Restated(since=None)).written
-    assert visited.rows(POINTED) == expected
-
-
 def test_the_unknown_member_comes_back_when_the_dimension_is_restated(visited: Shop) -> None:
     visited.run("delete from shop_marts.dim_people where person_key = -1")
     again = build_model(visited.engine, DIMENSION, sql_root=visited.root, restated=Restated(since=None))
