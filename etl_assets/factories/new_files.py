@@ -47,9 +47,10 @@ class Watched:
 
 @dataclass(frozen=True, kw_only=True)
 class _Found:
-    """How things stand at a tick."""
+    """How things stand at a tick; ``unmade`` are datasets whose table was never made."""
 
     arrivals: Arrivals
+    unmade: tuple[str, ...]
     dead: tuple[DeadLetter, ...]
     reasons: Mapping[str, str]
 
@@ -90,7 +91,8 @@ def _look(watched: Watched, warehouse: Engine, lake: Lake, landing: Path) -> _Fo
     stands = standing(warehouse, watched.warehouse, [one.name for one in watched.datasets])
     settle_seconds = Settings.read().settle_seconds
     found = arrivals(watched.datasets, landing, lake, stands.loaded, now=time.time_ns(), settle_seconds=settle_seconds)
-    return _Found(arrivals=found, dead=stands.dead, reasons=stands.failures)
+    unmade = tuple(one.name for one in watched.datasets if one.name not in stands.loaded)
+    return _Found(arrivals=found, unmade=unmade, dead=stands.dead, reasons=stands.failures)
 
 
 def _decide(watched: Watched, found: _Found, instance: dg.DagsterInstance) -> Decision:
@@ -120,7 +122,7 @@ def _answer(
         return dg.SkipReason(f"Still being written: {growing}." if growing else "Nothing new has landed.")
     if missing := found.arrivals.missing(watched.needs):
         return _wait(watched, missing, decision, context, notifier)
-    return dg.SensorResult(run_requests=_requests(watched, decision), cursor="")
+    return dg.SensorResult(run_requests=_requests(watched, decision, found.unmade), cursor="")
 
 
 def _wait(
@@ -149,14 +151,18 @@ def _patterns(watched: Watched, name: str) -> str:
     return " or ".join(pattern.pattern for pattern in dataset.files)
 
 
-def _requests(watched: Watched, decision: Decision) -> list[dg.RunRequest]:
-    """One run for the years of each dataset that has such files, and one for everything else."""
+def _requests(watched: Watched, decision: Decision, unmade: Sequence[str]) -> list[dg.RunRequest]:
+    """One run for the years of each dataset that has such files, and one for everything else.
+
+    It makes the tables too that were never made, empty: what is built from them waits for all of them.
+    """
     tried = decision.tried
     yearly = [(years, {one: tried[one] for one in tried if years.has(one)}) for years in watched.years]
     rest = {one: tried[one] for one in tried if not any(years.has(one) for years in watched.years)}
     requests = [years_request(watched.warehouse, years, some) for years, some in yearly if some]
-    more = [files_request(watched.warehouse, rest, decision.put_aside)] if rest or decision.put_aside else []
-    return requests + more
+    if rest or decision.put_aside or unmade:
+        requests.append(files_request(watched.warehouse, rest, decision.put_aside, also=unmade))
+    return requests
 
 
 def _every_key(watched: Watched) -> list[dg.AssetKey]:

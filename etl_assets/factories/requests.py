@@ -17,13 +17,19 @@ Tried = Mapping[Arrival, int]
 """Deliveries, each with the number of the attempt."""
 
 
-def files_request(warehouse: str, tried: Tried, put_aside: Iterable[DeadLetter] = ()) -> dg.RunRequest:
-    """A run that brings deliveries into their staging tables, and dead letters that are in the way into the quarantine.
+def files_request(
+    warehouse: str, tried: Tried, put_aside: Iterable[DeadLetter] = (), *, also: Iterable[str] = ()
+) -> dg.RunRequest:
+    """A run that brings deliveries into their staging tables; what is built from those follows by itself.
 
-    What is built from the staging tables follows by itself.
+    Args:
+        warehouse: Whose.
+        tried: The deliveries.
+        put_aside: Dead letters that go into the quarantine whole where they are in the way.
+        also: Other datasets to bring up to date.
     """
     letters = sorted(put_aside, key=lambda one: one.key)
-    datasets = sorted({one.dataset for one in (*tried, *letters)})
+    datasets = sorted({*(one.dataset for one in (*tried, *letters)), *also})
     raw = [_raw_of(name) for name in datasets]
     return _request(warehouse, [*raw, *datasets], tried, letters)
 
@@ -44,11 +50,16 @@ def _request(
 ) -> dg.RunRequest:
     asides = [aside_key(one) for one in letters]
     return dg.RunRequest(
-        run_key=", ".join(sorted((*(f"{one.key}#{number}" for one, number in tried.items()), *asides))),
+        run_key=_run_key((*(f"{one.key}#{number}" for one, number in tried.items()), *asides)) or None,
         asset_selection=[asset_key(name) for name in assets],
         run_config={"ops": _config(letters)},
         tags={**tags_of(warehouse, (*(one.key for one in tried), *asides)), **(tags or {})},
     )
+
+
+def _run_key(parts: Iterable[str]) -> str:
+    """Files, versions and attempts; Dagster starts no second run with the same."""
+    return ", ".join(sorted(parts))
 
 
 def _config(letters: Iterable[DeadLetter]) -> dict[str, Any]:

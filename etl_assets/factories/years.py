@@ -1,9 +1,11 @@
 """A dataset's files with a year in their name, as partitions: any of them can be brought in by itself."""
 
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import dagster as dg
 
@@ -37,6 +39,12 @@ class Years:
         return arrival.dataset == self.dataset.name and arrival.year is not None and arrival.year >= self.first
 
 
+def silently(**options: Any) -> Callable[[Callable[..., Iterator[Event]]], dg.AssetsDefinition]:  # noqa: ANN401 - as dg.asset
+    """``dg.asset`` without the warning that a backfill policy is new in Dagster."""
+    with warnings.catch_warnings(action="ignore", category=dg.BetaWarning):
+        return dg.asset(**options)
+
+
 def files_by_year(years: Years) -> dg.AssetsDefinition:
     """The asset of a dataset's files by year: they go into the lake as the dataset's other files do."""
     key = asset_key(years.name)
@@ -44,7 +52,7 @@ def files_by_year(years: Years) -> dg.AssetsDefinition:
         start=str(years.first), cron_schedule="0 0 1 1 *", fmt="%Y", end_offset=1
     )
 
-    @dg.asset(
+    @silently(
         key=key,
         deps=[landing_key(years.dataset)],
         description=f"{years.dataset.description} The files with a year in their name, each year by itself.",

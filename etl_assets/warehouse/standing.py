@@ -13,7 +13,7 @@ class Standing:
     """How deliveries stand.
 
     Args:
-        loaded: The load ids that the warehouse has, by dataset.
+        loaded: The load ids that the warehouse has, by dataset; a dataset that was never asked for is not there.
         dead: Deliveries that were given up.
         failures: What was last wrong with an asset, by its key, until it works again.
     """
@@ -39,7 +39,11 @@ def standing(engine: Engine, warehouse: str, datasets: Iterable[str]) -> Standin
             return Standing()
         failed = session.ask("status/failures", values={"warehouse": f"{warehouse}/%"})
         return Standing(
-            loaded={name: frozenset(ledger.loaded_ids(session, name)) for name in datasets},
+            loaded={
+                name: frozenset(ledger.loaded_ids(session, name))
+                for name in datasets
+                if ledger.declaration(session, name) is not None
+            },
             dead=dead_letters(session, warehouse),
             failures={asset: message for asset, message, _ in failed},
         )
