@@ -60,7 +60,7 @@ def new_files_sensor(watched: Watched) -> dg.SensorDefinition:
 
     @dg.sensor(
         name=f"{watched.warehouse}_new_files",
-        asset_selection=dg.AssetSelection.keys(*_every_key(watched)),
+        asset_selection=dg.AssetSelection.assets(*_every_key(watched)),
         minimum_interval_seconds=_EVERY_SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Starts a run for files that have landed: three times at most for the same file.",
