@@ -76,6 +76,9 @@ def refuse_no_time(said: str, at: object) -> None:
     Raises:
         DeclarationError: When it is not.
     """
-    if not isinstance(at, datetime) or at.tzinfo is not None:
-        message = f"{said} {at!r}, which is no time in UTC without a zone."
-        raise DeclarationError(message, mend="Give it as datetime(2024, 1, 1).")
+    if not isinstance(at, datetime):
+        message = f"{said} '{at}', which is no time."
+        raise DeclarationError(message, mend="Give it as datetime(2024, 1, 1), in UTC.")
+    if at.tzinfo is not None:
+        message = f"{said} {at.replace(tzinfo=None)} {at.tzname()}, a time with a zone."
+        raise DeclarationError(message, mend="Give it in UTC and leave the zone out, as datetime(2024, 1, 1).")

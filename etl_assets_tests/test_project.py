@@ -144,3 +144,11 @@ def test_a_wheel_carries_the_models_and_the_project_file(tmp_path: Path) -> None
     models = [f"etl_assets/{file.relative_to(ROOT)}" for file in (ROOT / "sql").rglob("*.sql")]
     assert {"etl_assets/pyproject.toml", "etl_assets/errors.py", *models} <= set(names)
     assert not [name for name in names if name.startswith("etl_assets_tests")]
+
+
+def test_a_declared_time_is_written_as_the_pages_say_and_the_linter_lets_it_pass() -> None:
+    declared = '"""What lands."""\n\nfrom datetime import datetime\n\nSINCE = datetime(2024, 1, 1)\n'
+    place = ("--stdin-filename", "etl_assets/defs/shop/raw.py")
+    line = [str(Path(sys.executable).with_name("ruff")), "check", "--ignore", "INP001", *place, "-"]
+    done = subprocess.run(line, cwd=ROOT, input=declared, capture_output=True, text=True, check=False)  # noqa: S603 - our own linter
+    assert done.returncode == 0, done.stdout

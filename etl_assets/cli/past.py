@@ -15,6 +15,7 @@ from etl_assets.settings import Settings
 from etl_assets.warehouse.engines import Engine, open_engine
 from etl_assets.warehouse.models.closure import Declared
 from etl_assets.warehouse.past import known_by, past
+from etl_assets.words import counted
 
 
 class Moment(click.ParamType[datetime]):
@@ -43,7 +44,8 @@ def past_of(settings: Settings, query: exp.Expr, at: datetime) -> Engine:
     """
     needed = _needed(set(_tables(query)))
     known = known_by(open_engine(settings.warehouse_url), needed, at)
-    click.echo(f"as known at {at}: {sum(len(each.loads) for each in known.values())} loads", err=True)
+    loads = counted(sum(len(each.loads) for each in known.values()), "load")
+    click.echo(f"as known at {at}: {loads}", err=True)
     return past(open_lake(settings.lake_url), needed, known, settings.home / "past")
 
 

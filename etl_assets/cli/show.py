@@ -12,6 +12,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from etl_assets.words import counted
+
+__all__ = ["console", "counted", "figure", "fits", "program", "table", "upright"]
+
 _WIDE: Final = 100_000
 _NAME: Final = "etl-assets"
 
@@ -44,11 +48,6 @@ def upright(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[s
     for number, row in enumerate(rows, 1):
         yield f"-- row {number:,}"
         yield from (f"{column:<{width}}  {value}" for column, value in zip(columns, row, strict=True))
-
-
-def counted(number: int, what: str) -> str:
-    """``1 load``, ``2 loads``."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def program() -> str:

@@ -72,7 +72,10 @@ def known_by(engine: Engine, declared: Declared, at: datetime) -> dict[str, Know
         known = {name: _known(session, name, at) for name in names}
     if not any(each.loads for each in known.values()):
         message = f"Nothing had been loaded by {at}."
-        raise WarehouseError(message, mend="`etl-assets status` says when the loads were; times are UTC.")
+        raise WarehouseError(
+            message,
+            mend='`etl-assets query "select max(loaded_at) from etl.loads"` says when loads were; times are UTC.',
+        )
     return known
 
 

@@ -169,3 +169,10 @@ def test_a_past_that_is_not_there_is_refused(shell: Shell, at: str, sql: str, sa
     done = shell.call("query", sql, "--as-known-at", at)
     assert done.exit_code != 0
     assert said in done.stderr
+
+
+def test_a_single_load_is_one_load(shell: Shell) -> None:
+    shell.land("cases.csv", "c1|1|2014-01-01 00:00:00|a1|p1")
+    shell.ok("run")
+    done = shell.call("query", "select cid from support_staging.cases", "--as-known-at", "2100-01-01")
+    assert (done.exit_code, done.stderr) == (0, "as known at 2100-01-01 00:00:00: 1 load\n")

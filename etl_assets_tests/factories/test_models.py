@@ -102,7 +102,7 @@ def test_a_blocking_check_fails_the_asset_with_the_bad_rows_and_publishes_nothin
     assert str(found.metadata["sample"].value).splitlines()[2] == "| c |  |  |"
     assert made.check("item_is_unique").passed
     assert made.failure.startswith(
-        "shop/marts/prices is left as it was, since new rows break price_is_not_null: 1 rows"
+        "shop/marts/prices is left as it was, since new rows break price_is_not_null: 1 row, such as"
     )
     with priced.engine.reading() as session:
         assert session.value("select count(*) from shop_marts.prices") == 2

@@ -204,10 +204,10 @@ def test_the_times_that_a_dataset_has_are_declared(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"earliest": "1900"}, "has the earliest time '1900', which is no time in UTC"),
+        ({"earliest": "1900"}, "has the earliest time '1900', which is no time. Give it as datetime"),
         (
             {"latest": datetime(2100, 1, 1, tzinfo=UTC)},
-            "has the latest time .*, which is no time in UTC without a zone",
+            "has the latest time 2100-01-01 00:00:00 UTC, a time with a zone. Give it in UTC and leave the zone out",
         ),
         ({"latest": datetime(1900, 1, 1)}, "has no time from 1900-01-01 00:00:00 to 1900-01-01 00:00:00"),  # noqa: DTZ001 - as above
         ({"latest": datetime.max}, "has no time from 1900-01-01 00:00:00 to 9999-12-31 23:59:59.999999"),  # noqa: DTZ901 - as above

@@ -131,7 +131,9 @@ def test_it_equals_a_new_warehouse_from_the_same_lake(shop: Shop, tmp_path: Path
 def test_a_narrower_type_is_refused_by_name_and_nothing_is_written(shop: Shop, kind: Meaning) -> None:
     told(shop, people(kind))
     before = shown(shop.engine, people(kind))
-    with pytest.raises(DeclarationError, match=r"1 rows .* 2021\.csv, line 3, pay '99999999\.99': out of range"):
+    with pytest.raises(
+        DeclarationError, match=r"1 loaded row or file .* 2021\.csv, line 3, pay '99999999\.99': out of range"
+    ):
         again(shop, people(kind, pay="numeric(8,2)"))
     assert shown(shop.engine, people(kind)) == before
     again(shop, people(kind, floor="numeric(3,0)"))
@@ -161,7 +163,9 @@ def test_a_wider_bound_lets_in_what_was_put_aside(shop: Shop) -> None:
     again(shop, replace(dataset, earliest=dataset.earliest.replace(year=1800)))
     assert shop.rows("select id from shop_staging.people order by 1") == [(1,), (2,)]
     assert shop.rows("select count(*) from etl.quarantine") == [(0,)]
-    with pytest.raises(DeclarationError, match=r"1 rows .* line 2, told_at '1850.*before the earliest time"):
+    with pytest.raises(
+        DeclarationError, match=r"1 loaded row or file .* line 2, told_at '1850.*before the earliest time"
+    ):
         again(shop, dataset)
 
 

@@ -19,6 +19,7 @@ from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.load.misfits import in_words
 from etl_assets.warehouse.observations import Observations
 from etl_assets.warehouse.views import remade
+from etl_assets.words import counted
 
 _KEPT = ("loads", "files", "quarantine")
 
@@ -86,7 +87,8 @@ def _refuse_lost(dataset: Dataset, lost: Collection[tuple[Any, ...]]) -> None:
         return
     count = next(iter(lost))[-1]
     shown = "; ".join(f"{path}, {_in_words(*found)}" for path, *found, _ in lost)
-    message = f"{dataset.name} is declared otherwise, and {count} rows or files that are loaded do not fit it: {shown}."
+    what = f"{counted(count, 'loaded row')} or file{'' if count == 1 else 's'}"
+    message = f"{dataset.name} is declared otherwise, and {what} no longer fit{'s' if count == 1 else ''}: {shown}."
     raise DeclarationError(message, mend="Declare it so that they fit, or load into a new warehouse.")
 
 

@@ -13,6 +13,7 @@ from etl_assets.warehouse.models.declare import Incremental, Model, Table, Type2
 from etl_assets.warehouse.models.plan import Plan
 from etl_assets.warehouse.models.reports import CheckResult
 from etl_assets.warehouse.statement import Bindings, bound, render, to_sql
+from etl_assets.words import counted
 
 _SAMPLE: Final = 10
 _TYPE2: Final = {
@@ -98,7 +99,8 @@ def audit(
     broken = [result for result in results if result.blocking and not result.passed]
     if broken:
         found = "; ".join(
-            f"{result.name}: {result.bad_rows} rows, such as {_shown(result.sample[:1])}" for result in broken
+            f"{result.name}: {counted(result.bad_rows, 'row')}, such as {_shown(result.sample[:1])}"
+            for result in broken
         )
         message = f"{plan.model.name} is left as it was, since new rows break {found}."
         raise BlockingCheckFailed(message, mend="Correct the source or the rule, then run again.", results=results)

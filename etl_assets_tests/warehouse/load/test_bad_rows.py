@@ -197,7 +197,9 @@ def test_an_empty_snapshot_is_a_statement_too(intake: Intake) -> None:
 
 def test_a_declaration_that_loaded_rows_cannot_follow_is_refused(intake: Intake) -> None:
     intake.load(of_rows(), {"staff_2020-01-01.csv": ["1,A"]})
-    with pytest.raises(DeclarationError, match=r"is declared otherwise, and 1 rows .* team 'A': not a whole number"):
+    with pytest.raises(
+        DeclarationError, match=r"otherwise, and 1 loaded row or file no longer fits: .* team 'A': not a whole number"
+    ):
         intake.load(replace(of_rows(), columns=(COLUMNS[0], Column("team", "integer"))), {})
     assert intake.ask("select id, team from hr_staging.staff") == [(1, "A")]
 

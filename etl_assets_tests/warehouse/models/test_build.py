@@ -87,7 +87,7 @@ def test_a_failed_blocking_check_leaves_the_old_table_standing(orders: Shop) -> 
     model = Table(name="shop/marts/states", key=("id",), checks=(not_null("state"),))
     orders.build(model)
     orders.source("orders", ORDERS, "(1, null, 'ann', null)", "(4, 'new', 'ann', null)")
-    with pytest.raises(BlockingCheckFailed, match="state_is_not_null: 1 rows, such as id=1") as failure:
+    with pytest.raises(BlockingCheckFailed, match="state_is_not_null: 1 row, such as id=1") as failure:
         orders.build(model)
     failed = next(result for result in failure.value.results if not result.passed)
     assert failed.sample == ({"id": 1, "state": None},)
@@ -130,7 +130,7 @@ def test_rows_that_reference_nothing_are_found(orders: Shop) -> None:
 def test_a_lost_row_is_found(orders: Shop) -> None:
     orders.write("shop/marts/states", "-- One row per order.\nselect o.id from shop_staging.orders as o where o.id > 1")
     model = Table(name="shop/marts/states", key=("id",), checks=(conserves("id", "shop/staging/orders", "id"),))
-    with pytest.raises(BlockingCheckFailed, match="no_id_of_orders_is_lost: 1 rows"):
+    with pytest.raises(BlockingCheckFailed, match="no_id_of_orders_is_lost: 1 row, "):
         orders.build(model)
 
 

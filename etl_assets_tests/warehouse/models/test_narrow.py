@@ -136,7 +136,7 @@ def named(shop: Shop) -> Shop:
 def test_a_check_of_rows_that_no_key_touched_is_asked_when_what_it_compares_with_has_changed(named: Shop) -> None:
     named.source("people", "name text", "('a')", "('c')")
     named.build(NAMES)
-    with pytest.raises(BlockingCheckFailed, match="person_exists_in_names: 1 rows, such as id=2"):
+    with pytest.raises(BlockingCheckFailed, match="person_exists_in_names: 1 row, such as id=2"):
         named.build(NAMED)
 
 
@@ -147,7 +147,7 @@ def test_the_same_through_a_view(named: Shop) -> None:
     named.source("people", "name text", "('b')", "('c')")
     if named.engine.DIALECT.VIEWS_BIND:
         named.run("create view shop_marts.names as select name from shop_staging.people")
-    with pytest.raises(BlockingCheckFailed, match="person_exists_in_names: 1 rows, such as id=1"):
+    with pytest.raises(BlockingCheckFailed, match="person_exists_in_names: 1 row, such as id=1"):
         named.build(NAMED)
 
 
