@@ -7,6 +7,7 @@ from typing import Final
 import dagster as dg
 
 import etl_assets.defs
+from etl_assets.factories.upstreams import refuse_missing
 
 _FOLDER: Final = Path(__file__).parent / "defs"
 
@@ -17,15 +18,20 @@ def load() -> dg.Definitions:
     ``dg.load_from_defs_folder`` would find the same. It also imports every installed package that has components of its
     own, which takes longer than all the rest, and complains of the name under which the code location is loaded. What
     Dagster warns of on the way is its own use of its newer parts.
+
+    Raises:
+        DeclarationError: When something is made of what is not there.
     """
     tree = dg.ComponentTree.from_module(defs_module=etl_assets.defs, project_root=_FOLDER.parents[1])
     parts = sorted(path for path in _FOLDER.iterdir() if path.suffix == ".py" or (path / "defs.yaml").is_file())
     with warnings.catch_warnings():
         for kind in (dg.BetaWarning, dg.PreviewWarning):
             warnings.simplefilter("ignore", kind)
-        return dg.Definitions.merge(
+        found = dg.Definitions.merge(
             *(tree.build_defs_at_path(path.relative_to(_FOLDER)) for path in parts if path.name != "__init__.py")
         )
+    refuse_missing(found.assets or ())
+    return found
 
 
 defs = dg.definitions(load)

@@ -7,6 +7,8 @@ from typing import Final, Self
 from etl_assets.errors import DeclarationError
 
 _PACKAGE: Final = Path(__file__).parent
+DEFS_ROOT: Final = _PACKAGE / "defs"
+"""What is declared: a folder a warehouse."""
 SQL_ROOT: Final = _PACKAGE / "sql" if (_PACKAGE / "sql").is_dir() else _PACKAGE.parent / "sql"
 """The models' files: within an installed package, else beside it in a checkout."""
 
@@ -15,7 +17,7 @@ _PARTS: Final = 3
 
 def warehouses() -> tuple[str, ...]:
     """The names of the warehouses: the folders of ``defs/`` that declare what lands."""
-    return tuple(sorted(file.parent.name for file in (_PACKAGE / "defs").glob("*/raw.py")))
+    return tuple(sorted(file.parent.name for file in DEFS_ROOT.glob("*/raw.py")))
 
 
 @dataclass(frozen=True, order=True)
@@ -44,6 +46,23 @@ class TableName:
         """The name behind ``support_marts.dim_analysts``; None for a schema of another form."""
         warehouse, _, layer = schema.rpartition("_")
         return cls(warehouse, layer, table) if warehouse else None
+
+    @classmethod
+    def of_person(cls, text: str) -> Self:
+        """Read ``support/marts/dim_analysts`` or ``support_marts.dim_analysts``.
+
+        Raises:
+            DeclarationError: When it is neither.
+        """
+        schema, _, table = text.partition(".")
+        found = cls.of_table(schema, table)
+        parts = text.split("/") if not table else [found.warehouse, found.layer, found.table] if found else []
+        if len(parts) != _PARTS or not all(part.isidentifier() for part in parts):
+            message = f"{text!r} is not a table's name."
+            raise DeclarationError(
+                message, mend="Write it as support/marts/dim_analysts or support_marts.dim_analysts."
+            )
+        return cls(*parts)
 
     @property
     def key(self) -> str:

@@ -2,11 +2,14 @@
 
 import errno
 import json
+import traceback
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import click
 
 from etl_assets.errors import EtlError, sentences
+from etl_assets.names import DEFS_ROOT
 
 _DEBUG: Final = "etl_assets.debug"
 
@@ -37,7 +40,12 @@ class Verb(click.Command):
         except Exception as error:
             if debug or (isinstance(error, OSError) and error.errno == errno.EPIPE):
                 raise
-            message = f"Something unforeseen happened: {type(error).__name__}: {_first_line(error)}"
+            root = _root(error)
+            if isinstance(root, EtlError):
+                _fail(root.message, root.mend, as_json=as_json)
+            if place := _declared_at(root):
+                _fail(f"{place}: {_said(root)}.", "Correct it.", as_json=as_json)
+            message = f"Something unforeseen happened: {_said(error)}"
             _fail(message, "Run it again with --debug to see where.", as_json=as_json)
 
 
@@ -64,5 +72,20 @@ def _fail(message: str, mend: str, *, as_json: bool) -> NoReturn:
     raise click.exceptions.Exit(1)
 
 
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), "no message")
+def _root(error: BaseException) -> BaseException:
+    """What an error comes from: Dagster wraps what goes wrong in some declarations into one of its own."""
+    return _root(error.__cause__) if error.__cause__ else error
+
+
+def _said(error: BaseException) -> str:
+    text = error.msg if isinstance(error, SyntaxError) else str(error)
+    return f"{type(error).__name__}: {next(iter(text.splitlines()), 'no message')}"
+
+
+def _declared_at(error: BaseException) -> str:
+    """The file and line of a declaration that cannot be read; empty when the error comes from elsewhere."""
+    places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError) and error.filename:
+        places.append((error.filename, error.lineno))
+    own = [(path, line) for name, line in places if (path := Path(name)).is_relative_to(DEFS_ROOT)]
+    return f"{own[-1][0].relative_to(DEFS_ROOT.parents[1])}, line {own[-1][1]}" if own else ""

@@ -1,15 +1,17 @@
 """The command as a whole: fast help, clear failures."""
 
 import json
+import runpy
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 
-from etl_assets.cli import VERBS, command, main
+from etl_assets.cli import VERBS, border, command, main
 from etl_assets.cli.border import Verb, shows_traces
 from etl_assets.errors import LoadRefused
 
@@ -91,3 +93,39 @@ def test_a_verb_can_ask_for_debug_and_chooses_its_exit_code(arguments: tuple[str
 def test_what_nobody_foresaw_is_one_line_too() -> None:
     line = "error: Something unforeseen happened: ValueError: first. Run it again with --debug to see where.\n"
     assert (fail("unforeseen").exit_code, fail("unforeseen").stderr) == (1, line)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("\nnobody\n", "etl_assets/defs/shop/raw.py, line 2: NameError: name 'nobody' is not defined. Correct it."),
+        ("x = (\n", "etl_assets/defs/shop/raw.py, line 1: SyntaxError: '(' was never closed. Correct it."),
+        ("1 / 0", "etl_assets/defs/shop/raw.py, line 1: ZeroDivisionError: division by zero. Correct it."),
+        (
+            "from etl_assets.schema import Column\nColumn('a', 'txt')",
+            "Column 'a' has the unknown type 'txt'. Use one of",
+        ),
+    ],
+)
+def test_what_python_refuses_of_a_declaration_is_told_with_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, said: str
+) -> None:
+    file = tmp_path / "etl_assets" / "defs" / "shop" / "raw.py"
+    file.parent.mkdir(parents=True)
+    file.write_text(text)
+    monkeypatch.setattr(border, "DEFS_ROOT", file.parents[1])
+
+    @click.command(cls=Verb)
+    @click.option("--wrapped", is_flag=True)
+    def declared(*, wrapped: bool, as_json: bool) -> None:
+        del as_json
+        try:
+            runpy.run_path(str(file))
+        except Exception as error:
+            if not wrapped:
+                raise
+            message = "Error while building definitions"
+            raise RuntimeError(message) from error
+
+    for arguments in ([], ["--wrapped"]):
+        assert CliRunner().invoke(declared, arguments).stderr.startswith(f"error: {said}")

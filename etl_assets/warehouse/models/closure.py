@@ -3,12 +3,28 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from etl_assets.datasets import Dataset
 from etl_assets.errors import DeclarationError
 from etl_assets.names import SQL_ROOT, TableName
 from etl_assets.warehouse.models.catalogue import tables_read
 from etl_assets.warehouse.models.declare import Incremental, Model
+from etl_assets.words import nearest_first
+
+_SHOWN: Final = 5
+
+
+def not_there(table: str, known: Iterable[str], *, reader: str = "") -> DeclarationError:
+    """What to raise for a table that is neither loaded nor built.
+
+    Args:
+        table: Its key, as it was written.
+        known: The tables that there are; those that look most like it are named.
+        reader: The model that reads it; empty when a person asks for it.
+    """
+    message = f"{reader} reads {table}, which is not there." if reader else f"{table} is not declared."
+    return DeclarationError(message, mend=f"Known are {', '.join(nearest_first(table, known)[:_SHOWN]) or 'none'}.")
 
 
 @dataclass(frozen=True)
@@ -33,15 +49,14 @@ class Declared:
         models = {model.table: model for model in self.models}
         found: dict[TableName, None] = {}
 
-        def add(table: TableName) -> None:
+        def add(table: TableName, reader: str = "") -> None:
             if table in found:
                 return
             if table not in datasets and table not in models:
-                message = f"{table.key} is not declared."
-                raise DeclarationError(message, mend=f"Declared are {', '.join(self.names)}.")
+                raise not_there(table.key, self.names, reader=reader)
             if table in models:
                 for other in tables_read(models[table], root):
-                    add(other)
+                    add(other, table.key)
             found[table] = None
 
         for table in tables:
