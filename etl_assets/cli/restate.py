@@ -1,6 +1,6 @@
 """``etl-assets restate``: a table again from all that was observed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -11,11 +11,12 @@ from etl_assets.cli.border import Verb, print_json
 from etl_assets.cli.graph import declared, warehouses
 from etl_assets.cli.past import MOMENT
 from etl_assets.cli.show import console, table
-from etl_assets.errors import DeclarationError
+from etl_assets.errors import DeclarationError, WarehouseError
 from etl_assets.names import TableName
 from etl_assets.settings import Settings
-from etl_assets.warehouse.engines import open_engine
+from etl_assets.warehouse.engines import Engine, open_engine
 from etl_assets.warehouse.models.build import build_model
+from etl_assets.warehouse.models.catalogue import tables_read
 from etl_assets.warehouse.models.declare import Model, Type2
 from etl_assets.warehouse.models.reports import BuildReport
 from etl_assets.warehouse.models.restate import Restated
@@ -34,9 +35,10 @@ def restate(names: tuple[str, ...], since: datetime | None, *, as_json: bool) ->
     a sound run nothing differs: what does was changed by other hands. With --from a dimension is computed again only
     for the keys of which something was observed then or later; the facts that point to them are moved.
     """
-    tables = [_table(name) for name in names]
+    tables = [TableName.of_person(name) for name in names]
     models = _models(tables) if since is None else _dimensions(tables)
     engine = open_engine(Settings.read().warehouse_url)
+    _refuse_unloaded(engine, models)
     refuse_unwritable(engine)
     reports = [build_model(engine, model, restated=Restated(since=since)) for model in models]
     if as_json:
@@ -46,13 +48,15 @@ def restate(names: tuple[str, ...], since: datetime | None, *, as_json: bool) ->
     console().print(table(columns, [_row(report) for report in reports]))
 
 
-def _table(name: str) -> TableName:
-    schema, _, table_name = name.partition(".")
-    found = TableName.of_table(schema, table_name) if table_name else TableName.parse(name)
-    if found is None:
-        message = f"{name!r} is not a table's name."
-        raise DeclarationError(message, mend="Write it as support_marts.dim_analysts.")
-    return found
+def _refuse_unloaded(engine: Engine, models: Sequence[Model]) -> None:
+    """See that all that models read is there, or is made just before them."""
+    own = {model.table for model in models}
+    with engine.reading() as session:
+        for model in models:
+            reads = [table for table in tables_read(model) if table not in own]
+            if missing := [table.key for table in reads if not session.columns(table.schema, table.table)]:
+                message = f"{model.name} is made of {', '.join(missing)}, and nothing is loaded yet."
+                raise WarehouseError(message, mend=f"`etl-assets run {model.table.warehouse}` loads and builds it.")
 
 
 def _dimensions(tables: list[TableName]) -> list[Model]:

@@ -51,7 +51,11 @@ def test(warehouse: tuple[str, ...], *, words: str, as_json: bool) -> None:
 
     Without a WAREHOUSE, all of them. Nothing is read from, or written to, the warehouse.
     """
-    files = [file for name in warehouses(warehouse) for file in _files(name, words)]
+    there = [file for name in warehouses(warehouse) for file in _files(name)]
+    files = [file for file in there if words in file.stem]
+    if there and not files:
+        message = f"No trial has {words!r} in its name."
+        raise DeclarationError(message, mend=f"There are {', '.join(file.stem for file in there)}.")
     if not files:
         message = "There is nothing to try."
         raise DeclarationError(message, mend="Write sql/<warehouse>/tests/<what>.yaml, as docs/try-a-table.md shows.")
@@ -64,8 +68,8 @@ def test(warehouse: tuple[str, ...], *, words: str, as_json: bool) -> None:
     raise click.exceptions.Exit(0 if all(each.passed for each in played) else 1)
 
 
-def _files(warehouse: str, words: str) -> list[Path]:
-    return sorted(file for file in (SQL_ROOT / warehouse / "tests").glob("*.yaml") if words in file.stem)
+def _files(warehouse: str) -> list[Path]:
+    return sorted((SQL_ROOT / warehouse / "tests").glob("*.yaml"))
 
 
 def _played(file: Path) -> Played:

@@ -68,3 +68,11 @@ def test_a_table_that_is_not_built_is_named(shell: Shell) -> None:
     assert "support/marts/dim_nobody is not built from anything" in shell.error("restate", "support_marts.dim_nobody")
     assert "There is no warehouse nowhere" in shell.error("restate", "nowhere_marts.dim_x")
     assert "'x' is not a table's name" in shell.error("restate", "x")
+    assert "Write it as support/marts/dim_analysts or support_marts.dim_analysts." in shell.error("restate", "a.b")
+
+
+@pytest.mark.parametrize("table", [DIMENSION, FACT, "support/reports/team_performance", "support_marts.dim_calendar"])
+def test_a_warehouse_where_nothing_is_loaded_says_so(shell: Shell, table: str) -> None:
+    said = shell.error("restate", table)
+    assert "and nothing is loaded yet. `etl-assets run support` loads and builds it." in said
+    assert not (shell.home / "warehouse.duckdb").exists()

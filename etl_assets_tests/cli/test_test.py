@@ -49,4 +49,14 @@ def test_a_trial_that_cannot_be_played_says_why_and_the_others_go_on(shell: Shel
 def test_some_may_be_named(shell: Shell, trial: Path) -> None:
     (trial.parent / "broken.yaml").write_text("table: x")
     assert "ok support: late" in shell.ok("test", "-k", "late")
-    assert "There is nothing to try" in shell.call("test", "-k", "never").stderr
+    assert shell.error("test", "-k", "never") == "error: No trial has 'never' in its name. There are broken, late."
+
+
+def test_without_a_trial_it_says_how_to_write_one(shell: Shell, trial: Path) -> None:
+    trial.unlink()
+    assert "There is nothing to try. Write sql/<warehouse>/tests/" in shell.error("test", "-k", "never")
+
+
+def test_a_table_may_be_named_as_in_the_database(shell: Shell, trial: Path) -> None:
+    trial.write_text(trial.read_text().replace("support/marts/dim_analysts", "support_marts.dim_analysts"))
+    assert "ok support: late" in shell.ok("test")

@@ -16,13 +16,14 @@ from etl_assets.errors import DeclarationError
 from etl_assets.lake.lake import Lake, open_lake
 from etl_assets.names import SQL_ROOT
 from etl_assets.warehouse.delimited import cell
-from etl_assets.warehouse.engines import Engine, open_engine
+from etl_assets.warehouse.engines import Engine, Session, open_engine
 from etl_assets.warehouse.load.staging import load_dataset
 from etl_assets.warehouse.models.build import build_model
 from etl_assets.warehouse.models.closure import Declared
 from etl_assets.warehouse.models.declare import Incremental, Model, Type2
 from etl_assets.warehouse.statement import to_sql
 from etl_assets.warehouse.trials.trial import Row, Trial
+from etl_assets.words import nearest_first
 
 _WRITTEN: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _MIDNIGHT: Final = " 00:00:00"
@@ -93,6 +94,8 @@ def _refuse_unknown(trial: Trial, declared: Declared, landing: Path) -> None:
 
 def _found(trial: Trial, needed: Declared, engine: Engine) -> list[Row]:
     model = next((model for model in needed.models if model.table == trial.table), None)
+    with engine.reading() as session:
+        _refuse_unknown_columns(trial, model, needed, session)
     query = exp.select().from_(exp.alias_(exp.to_table(trial.table.qualified), "t"))
     for number, name in enumerate(trial.columns):
         pointer, _, attribute = name.rpartition(".")
@@ -106,6 +109,17 @@ def _found(trial: Trial, needed: Declared, engine: Engine) -> list[Row]:
         query = query.where(f"not t.is_inferred and t.{model.surrogate} <> -1")
     with engine.reading() as session:
         return [tuple(map(_text, row)) for row in session.rows(to_sql(query, session.dialect))]
+
+
+def _refuse_unknown_columns(trial: Trial, model: Model | None, needed: Declared, session: Session) -> None:
+    """Refuse a column in the header that the table, or the dimension that it points to, has not."""
+    for name in trial.columns:
+        pointer, _, attribute = name.rpartition(".")
+        table = _pointed(trial, model, pointer, needed).table if pointer else trial.table
+        columns = session.columns(table.schema, table.table)
+        if attribute not in columns:
+            message = f"{trial.path.name} expects the column {name!r}, and {table.key} has no {attribute!r}."
+            raise DeclarationError(message, mend=f"Its columns are {', '.join(nearest_first(attribute, columns))}.")
 
 
 def _pointed(trial: Trial, model: Model | None, pointer: str, needed: Declared) -> Type2:

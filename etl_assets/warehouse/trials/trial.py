@@ -64,7 +64,7 @@ class Trial:
         if not isinstance(found, dict) or sorted(found) != sorted(_FIELDS):
             _refuse(path, f"it has not the fields {', '.join(_FIELDS)}")
         columns, rows = _expected(path, found["expect"])
-        table = TableName.parse(str(found["table"]))
+        table = TableName.of_person(str(found["table"]))
         return cls(path=path, table=table, given=_given(path, found["given"]), columns=columns, rows=rows)
 
 

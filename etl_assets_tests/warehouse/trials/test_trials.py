@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from etl_assets.datasets import Dataset, FilePattern
-from etl_assets.errors import DeclarationError, WarehouseError
+from etl_assets.errors import DeclarationError
 from etl_assets.schema import Column
 from etl_assets.warehouse.models.closure import Declared
 from etl_assets.warehouse.models.declare import Incremental, Member, Type2
@@ -138,7 +138,7 @@ def test_the_guides_trial_of_a_dimension_that_looks_up_another_table_passes(tmp_
     path.write_text(f"-- One row per version.\nselect {listed} from shop_staging.staff as s")
     assert play(read(tmp_path, text), SHOP, sql_root=tmp_path) == Verdict((), ())
     unlooked = replace(DIM_STAFF, tracked=(), lookups=())
-    with pytest.raises(WarehouseError, match="department_name"):
+    with pytest.raises(DeclarationError, match="expects the column 'department_name'"):
         play(read(tmp_path, text), Declared(SHOP.datasets, (unlooked,)), sql_root=tmp_path)
 
 
@@ -161,7 +161,7 @@ def test_a_fact_is_seen_with_what_it_points_to(tmp_path: Path, sql: Path) -> Non
         ("table: a/b/c\ngiven: x\nexpect: id", "given is not a list of texts by path"),
         ("table: a/b/c\ngiven: [{x.csv: 1}]\nexpect: id", "given is not a list of texts by path"),
         ("table: a/b/c\ngiven: []\nexpect: 7", "expect is not a text"),
-        ("table: abc\ngiven: []\nexpect: id", "'abc' is not a table's name"),
+        ("table: abc\ngiven: []\nexpect: id", "'abc' is not a table's name. Write it as support/marts/dim_analysts or"),
     ],
 )
 def test_a_file_of_another_form_is_refused(tmp_path: Path, text: str, said: str) -> None:
@@ -175,6 +175,8 @@ def test_a_file_of_another_form_is_refused(tmp_path: Path, text: str, said: str)
         ({"marts/dim_people": "marts/dim_nobody"}, "town/marts/dim_nobody is not declared"),
         ({"later/people.csv": "later/persons.csv"}, "files that nothing loads: town/later/persons.csv"),
         ({"id,city": "id,city_key.name"}, "looks at city_key, by which town/marts/dim_people points to no dimension"),
+        ({"id,city": "id,citty"}, "moved.yaml expects the column 'citty', and town/marts/dim_people has no 'citty'"),
+        ({"id,city": "id,citty"}, r"has no 'citty'\. Its columns are city, "),
     ],
 )
 def test_what_is_not_declared_is_named(tmp_path: Path, sql: Path, change: dict[str, str], said: str) -> None:
