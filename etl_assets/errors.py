@@ -73,6 +73,7 @@ class FileRefused(LoadRefused):
     Args:
         message: As of every failure.
         file_id: The delivery.
+        path: Its path, which the load knows.
         why: What is wrong with it, as the quarantine says it.
         mend: As of every failure.
     """
@@ -81,6 +82,7 @@ class FileRefused(LoadRefused):
         """Keep what a load needs to go on without the file."""
         super().__init__(message, mend=mend)
         self.file_id = file_id
+        self.path = ""
         self.why = why
 
 

@@ -1,4 +1,4 @@
-"""Tables in Markdown, as Dagster keeps them, taken apart again."""
+"""Tables and lists in Markdown, as Dagster keeps them, taken apart again."""
 
 import re
 from typing import Final
@@ -12,6 +12,11 @@ def rows_of(text: str) -> list[dict[str, str]]:
     """The rows of a table; none when there is no table."""
     head, *rows = [_cells(line) for line in text.splitlines()] or [[]]
     return [dict(zip(head, row, strict=True)) for row in rows[1:]]
+
+
+def items_of(text: str) -> list[str]:
+    """The sentences of a list."""
+    return [_ESCAPED.sub(r"\1", line.removeprefix("- ")) for line in text.splitlines()]
 
 
 def code_of(text: str) -> str:

@@ -6,9 +6,9 @@ from typing import Any, Final, Literal
 
 import dagster as dg
 
-from etl_assets.cli.markdown import code_of, rows_of
-from etl_assets.factories.metadata import op_name
-from etl_assets.factories.staging import CLEAN
+from etl_assets.cli.markdown import code_of, items_of, rows_of
+from etl_assets.factories.metadata import REFUSED, op_name
+from etl_assets.factories.staging import CLEAN, PUT_ASIDE
 
 State = Literal["waiting", "running", "done", "failed", "skipped"]
 COUNTS: Final = {
@@ -53,7 +53,10 @@ class Outcome:
         seconds: For all of it.
         counts: Its figures by name; None where it has none.
         checks: What its checks found.
+        notes: What is odd, or worth knowing, a sentence each.
         files: Where it was written to, if it is a file.
+        put_aside: The files that a person has put aside.
+        refused: The file that it was stopped by, if by one.
         error: What went wrong.
         trace: Where that comes from.
     """
@@ -63,7 +66,10 @@ class Outcome:
     seconds: float = 0.0
     counts: dict[str, int | None] = field(default_factory=lambda: dict.fromkeys(COUNTS))
     checks: list[Check] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    put_aside: list[str] = field(default_factory=list)
+    refused: str = ""
     error: str = ""
     trace: str = ""
 
@@ -119,8 +125,9 @@ def _note_failure(outcome: Outcome, event: dg.DagsterEvent) -> None:
     data = event.step_failure_data
     outcome.state = "failed"
     outcome.trace = data.error.to_string() if data.error else ""
-    meant = data.user_failure_data.description if data.user_failure_data else ""
-    outcome.error = meant or _said(data.error)
+    meant = data.user_failure_data
+    outcome.error = (meant.description if meant else "") or _said(data.error)
+    outcome.refused = str(meant.metadata[REFUSED].value) if meant and REFUSED in meant.metadata else ""
 
 
 def _note_finding(outcome: Outcome, event: dg.DagsterEvent) -> None:
@@ -128,6 +135,8 @@ def _note_finding(outcome: Outcome, event: dg.DagsterEvent) -> None:
         told = event.step_materialization_data.materialization.metadata
         metadata: dict[str, Any] = {name: value.value for name, value in told.items()}
         outcome.counts = {name: metadata.get(key) for name, key in COUNTS.items()}
+        outcome.notes = items_of(metadata.get("notes", ""))
+        outcome.put_aside = metadata.get(PUT_ASIDE, [])
         outcome.files = [metadata["file"]] if "file" in metadata else []
     elif event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
         outcome.checks.append(_check(event.asset_check_evaluation_data))

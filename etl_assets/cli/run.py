@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 
 from etl_assets.cli.border import Verb, print_error, print_json, shows_traces
 from etl_assets.cli.execution import RunReport, run_warehouses
@@ -26,7 +27,12 @@ from etl_assets.warehouse.status import status
 @click.command(cls=Verb)
 @click.argument("warehouse", nargs=-1)
 @click.option("--allow-closing", is_flag=True, help="Let a snapshot close more keys than its dataset allows.")
-@click.option("--put-aside", metavar="PATH", multiple=True, help="Go on without this file where it is refused.")
+@click.option(
+    "--put-aside",
+    metavar="PATH",
+    multiple=True,
+    help="Go on without this file where it is refused; its path as the error has it.",
+)
 @click.option("--verbose", is_flag=True, help="Show Dagster's own log.")
 def run(
     warehouse: tuple[str, ...], *, allow_closing: bool, put_aside: tuple[str, ...], verbose: bool, as_json: bool
@@ -42,9 +48,9 @@ def run(
         settings, named, allow_closing=allow_closing, put_aside=put_aside, verbose=verbose, show=not as_json
     )
     if as_json:
-        print_json(as_document(report))
+        print_json(as_document(report) | {"not_put_aside": _not_found(put_aside, report.outcomes)})
     else:
-        show(report)
+        show(report, put_aside=put_aside)
     raise click.exceptions.Exit(0 if report.success else 1)
 
 
@@ -113,12 +119,14 @@ def as_document(report: RunReport) -> dict[str, Any]:
     }
 
 
-def show(report: RunReport) -> None:
-    """Show a run's report to a person."""
+def show(report: RunReport, *, put_aside: Sequence[str] = ()) -> None:
+    """Show a run's report to a person, who may have given files up."""
     terminal = console()
     columns = ("asset", "rows", "read", "loaded", "quarantined", "duplicate", "written", "seconds", "checks")
     terminal.print(table(columns, [_row(outcome) for outcome in report.outcomes]))
     _show_warnings(terminal, report.outcomes)
+    _show_notes(terminal, report.outcomes)
+    _show_not_found(terminal, put_aside, report.outcomes)
     _show_failures(report)
     states = Counter(outcome.state for outcome in report.outcomes)
     counted = ", ".join(f"{count} {state}" for state, count in states.items())
@@ -152,6 +160,32 @@ def _show_warnings(terminal: Console, outcomes: Sequence[Outcome]) -> None:
                 terminal.print(table(names, [[*row.values()] for row in check.sample], left=len(names)))
             if check.query and len(check.sample) < check.found:
                 terminal.print(f"All of them:\n{check.query}", markup=False, soft_wrap=True)
+
+
+def _put_aside(outcomes: Sequence[Outcome]) -> list[str]:
+    """The files that a person has put aside, with the warehouse's folder."""
+    return [f"{outcome.asset.partition('/')[0]}/{path}" for outcome in outcomes for path in outcome.put_aside]
+
+
+def _not_found(paths: Sequence[str], outcomes: Sequence[Outcome]) -> list[str]:
+    """The paths of which no refused file was put aside."""
+    done = _put_aside(outcomes)
+    return [path for path in paths if path not in done and path not in {one.partition("/")[2] for one in done}]
+
+
+def _show_not_found(terminal: Console, paths: Sequence[str], outcomes: Sequence[Outcome]) -> None:
+    refused = ", ".join(outcome.refused for outcome in outcomes if outcome.refused)
+    done = ", ".join(_put_aside(outcomes))
+    there = f"refused is {refused}" if refused else f"put aside was {done}" if done else "nothing was refused"
+    for path in _not_found(paths, outcomes):
+        said = escape(f"--put-aside {path}: there is no refused file of that path; {there}")
+        terminal.print(f"[yellow]warning:[/] {said}", soft_wrap=True)
+
+
+def _show_notes(terminal: Console, outcomes: Sequence[Outcome]) -> None:
+    for outcome in outcomes:
+        for note in outcome.notes:
+            terminal.print(f"note: {outcome.asset}: {note}", markup=False, soft_wrap=True)
 
 
 def _show_failures(report: RunReport) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import dagster as dg
 
-from etl_assets.errors import EtlError
+from etl_assets.errors import EtlError, FileRefused
 from etl_assets.names import TableName
 from etl_assets.settings import Settings
 from etl_assets.warehouse.models.reports import CheckResult
@@ -16,6 +16,8 @@ from etl_assets.warehouse.models.reports import CheckResult
 Event = dg.AssetCheckResult | dg.MaterializeResult[Any]
 """What a step tells Dagster."""
 
+REFUSED: Final = "refused_file"
+"""Where a failure has the path of the file that it is about."""
 _LONGEST_CELL: Final = 200
 
 
@@ -92,7 +94,8 @@ def failing_clearly() -> Generator[None]:
     try:
         yield
     except EtlError as error:
-        raise dg.Failure(description=str(error), metadata={"error": type(error).__name__}) from error
+        refused = {REFUSED: error.path} if isinstance(error, FileRefused) else {}
+        raise dg.Failure(description=str(error), metadata={"error": type(error).__name__, **refused}) from error
 
 
 def _line(cells: Iterable[object]) -> str:

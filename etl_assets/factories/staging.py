@@ -1,7 +1,7 @@
 """Staging tables as assets: what is new in the lake, loaded typed in one transaction."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import dagster as dg
 from pydantic import Field
@@ -13,12 +13,15 @@ from etl_assets.factories.metadata import (
     column_schema,
     engine_kind,
     failing_clearly,
+    listed,
     markdown_table,
     table_name,
 )
 from etl_assets.factories.years import Years
 from etl_assets.lake.lake import Lake
 from etl_assets.warehouse.engines import Engine
+from etl_assets.warehouse.load.aside import BY_A_PERSON
+from etl_assets.words import counted
 
 if TYPE_CHECKING:
     from etl_assets.warehouse.load.report import LoadReport
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
 
 ACCOUNTED = "every_row_is_accounted_for"
 CLEAN = "nothing_is_quarantined"
+PUT_ASIDE = "files_put_aside"
+
+_FEW: Final = 3
 
 
 class LoadOptions(dg.Config):
@@ -71,7 +77,11 @@ def staging_table(dataset: Dataset, *, years: Sequence[Years] = ()) -> dg.Assets
             )
             bad = quarantined(warehouse, dataset.name)
         yield dg.MaterializeResult(
-            metadata={**_counts(report), "dagster/column_schema": column_schema(report.columns, descriptions)},
+            metadata={
+                **_counts(report),
+                **_notes(report),
+                "dagster/column_schema": column_schema(report.columns, descriptions),
+            },
             check_results=[_accounted(report), _clean(bad, report)],
         )
 
@@ -96,9 +106,24 @@ def _counts(report: "LoadReport") -> dict[str, Any]:
         "rows_duplicate": report.total("duplicate"),
         "rows_written": report.total("loaded"),
         "files": len(report.files),
+        "keys_ended": sum(report.ended.values()),
         "load_number": report.load_number,
         "seconds": report.seconds,
     }
+
+
+def _notes(report: "LoadReport") -> dict[str, Any]:
+    """What snapshots ended, many of them in one sentence, and which files a person has put aside."""
+    ended = report.ended
+    said = [f"{path}: {_ended(keys)} with it." for path, keys in ended.items()]
+    if len(said) > _FEW:
+        said = [f"{_ended(sum(ended.values()))} with {len(ended)} snapshots."]
+    aside = [file.path for file in report.files if file.reason.endswith(BY_A_PERSON)]
+    return ({"notes": listed(said)} if said else {}) | ({PUT_ASIDE: aside} if aside else {})
+
+
+def _ended(keys: int) -> str:
+    return f"{counted(keys, 'key')} {'ends' if keys == 1 else 'end'}"
 
 
 def _accounted(report: "LoadReport") -> dg.AssetCheckResult:

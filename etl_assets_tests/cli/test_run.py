@@ -157,3 +157,57 @@ def test_a_run_of_nothing_is_an_error(shell: Shell) -> None:
     del shell
     with pytest.raises(DeclarationError, match="Nothing is defined for shop"):
         run_warehouses(Settings.read(), ["shop"])
+
+
+DAYS = "date,holiday_name,begins_fiscal_year\n"
+
+
+def days(shell: Shell, text: str) -> None:
+    """Let a list of the company's days land."""
+    file = shell.home / "landing" / "support" / "company_days.csv"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+
+
+def test_what_is_odd_and_yet_read_is_noted_below_the_table(shell: Shell) -> None:
+    days(shell, DAYS.replace("\n", ",who|what\n") + "2014-01-01,New Year,,us\n")
+    said = "company_days.csv: Kept but not declared: the columns who|what."
+    lines = shell.ok("run").splitlines()
+    assert lines[-2] == f"note: support/raw/company_days: {said}"
+    days(shell, DAYS.replace("\n", ",whom\n") + "2014-01-01,New Year,,us\n")
+    assert by_asset(shell.document("run"))["raw/company_days"]["notes"] == [said.replace("who|what", "whom")]
+    assert by_asset(shell.document("run"))["raw/company_days"]["notes"] == []
+
+
+def test_keys_that_a_snapshot_ends_are_noted(shell: Shell) -> None:
+    days(shell, DAYS + "".join(f"2014-01-0{day},Holiday,\n" for day in range(1, 6)))
+    assert "note:" not in shell.ok("run")
+    days(shell, DAYS + "2014-01-01,Holiday,\n")
+    assert "note: support/staging/company_days: company_days.csv: 4 keys end with it.\n" in shell.ok("run")
+    days(shell, DAYS)
+    notes = {name: asset["notes"] for name, asset in by_asset(shell.document("run")).items() if asset["notes"]}
+    assert notes == {
+        "raw/company_days": ["company_days.csv: It has a header only."],
+        "staging/company_days": ["company_days.csv: 1 key ends with it."],
+    }
+
+
+def test_a_path_to_put_aside_may_have_the_warehouse_s_folder(shell: Shell) -> None:
+    days(shell, DAYS + "soon,Holiday,\n" * 20)
+    assert "warning" not in shell.ok("run", "--put-aside", "support/company_days.csv").replace("1 warn", "").replace(
+        "warning: support/staging/company_days: nothing_is_quarantined", ""
+    )
+    assert shell.ok("query", "select reason from etl.files", "--format", "csv").splitlines()[1].endswith("by a person")
+
+
+def test_a_path_to_put_aside_that_no_refused_file_has_is_named(shell: Shell) -> None:
+    days(shell, DAYS + "soon,Holiday,\n" * 20)
+    wrong = "warning: --put-aside other.csv: there is no refused file of that path; "
+    failed = shell.call("run", "--put-aside", "other.csv")
+    assert failed.exit_code == 1
+    assert f"{wrong}refused is company_days.csv\n" in failed.stdout
+    done = shell.ok("run", "--put-aside", "other.csv", "--put-aside", "company_days.csv")
+    assert f"{wrong}put aside was support/company_days.csv\n" in done
+    assert "--put-aside company_days.csv:" not in done
+    assert f"{wrong}nothing was refused\n" in shell.ok("run", "--put-aside", "other.csv")
+    assert shell.document("run", "--put-aside", "other.csv")["not_put_aside"] == ["other.csv"]

@@ -1,5 +1,6 @@
 """What a load did."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -36,6 +37,7 @@ class LoadReport:
         files: What came of each file.
         rows: The rows that the staging table shows now; of changes and snapshots, the observations that are kept: a
             change once, and a key's snapshots once while they are alike.
+        ended: How many keys each snapshot ended that ended any, by path.
         seconds: For all of it.
         columns: The staging table's columns and types, in the engine's words.
     """
@@ -44,6 +46,7 @@ class LoadReport:
     load_number: int
     files: tuple[FileReport, ...]
     rows: int
+    ended: Mapping[str, int]
     seconds: float
     columns: dict[str, str]
 

@@ -48,8 +48,11 @@ class _Place:
 
 def merge_snapshots(
     session: Session, dataset: Dataset, observations: Observations, files: FileLedger, *, allow_closing: bool
-) -> None:
+) -> dict[str, int]:
     """Merge the staged rows of the files that mean ``snapshot``, one file after the other.
+
+    Returns:
+        How many keys each of them ended that ended any, by path.
 
     Raises:
         FileRefused: When a snapshot would close too many keys.
@@ -58,7 +61,7 @@ def merge_snapshots(
         entry.file_id: entry for entry in files.entries if entry.meaning == "snapshot" and entry.status == "read"
     }
     if not arriving:
-        return
+        return {}
     is_alone = len(arriving) == 1
     merge = _Merge(session, dataset, observations, files, allow_closing=allow_closing, is_alone=is_alone)
     ordered: list[_Snapshot] = [tuple(row) for row in session.ask("load/snapshot_places")]
@@ -66,6 +69,7 @@ def merge_snapshots(
         if file_id in arriving:
             merged = [one for one in ordered if one[0] not in arriving or one[0] == file_id]
             merge.put(arriving.pop(file_id), _placed(merged, file_id))
+    return merge.ended
 
 
 def _placed(merged: list[_Snapshot], file_id: int) -> _Place:
@@ -99,7 +103,8 @@ class _Merge:
         self._observations = observations
         self._bindings = _bindings(observations)
         self._closes = observations.missing == "close"
-        self._is_guarded = self._closes and not allow_closing
+        self._is_guarded = not allow_closing
+        self.ended: dict[str, int] = {}
         self._is_alone = is_alone
 
     def put(self, entry: FileEntry, at: _Place) -> None:
@@ -111,8 +116,8 @@ class _Merge:
         self._see(entry, values)
         self._stage("differing", values)
         self._stage("runs_after", values)
-        if self._is_guarded and not entry.reason:
-            self._refuse_mass_closing(entry, at, values)
+        if self._closes and not entry.reason:
+            self._end(entry, at, values)
         (counts,) = self._session.ask("load/run_counts", self._bindings, values)
         changes: dict[str, int] = dict(zip(_CHANGES, map(int, counts), strict=True))
         for change, counted in changes.items():
@@ -168,14 +173,18 @@ class _Merge:
         rows = self._session.do("load/quarantine_repeated", self._bindings, values)
         self._files.also_bad(entry.file_id, max(rows, 0))
 
-    def _refuse_mass_closing(self, entry: FileEntry, at: _Place, values: dict[str, object]) -> None:
+    def _end(self, entry: FileEntry, at: _Place, values: dict[str, object]) -> None:
+        """Count the keys that a whole snapshot ends; too many are refused."""
         held, closed, first = self._closing(at, values)
+        if closed:
+            self.ended[entry.path] = self.ended.get(entry.path, 0) + int(closed)
         limit = self._dataset.max_closed_share
-        if closed and closed > max(_FEW_KEYS, limit * held):
+        if self._is_guarded and closed and closed > max(_FEW_KEYS, limit * held):
             missing = f"{closed} of the {held} keys that are there before it"
             message = f"{entry.path} is a snapshot without {missing}, {first} the first of them."
-            allow = f"let it close them with allow_closing, or raise max_closed_share (now {limit:g})"
-            mend = f"If they are gone, {allow}; if not, {give_up(entry.path)}."
+            allow = "let it close them with --allow-closing (in Dagster: allow_closing)"
+            limits = f"or raise max_closed_share (now {limit:g})"
+            mend = f"If they are gone, {allow}, {limits}; if not, {give_up(entry.path)}."
             raise FileRefused(message, file_id=entry.file_id, why=f"it is without {missing}", mend=mend)
 
     def _closing(self, at: _Place, values: dict[str, object]) -> Row:

@@ -1,6 +1,6 @@
 """One transaction that brings what is new in the lake into a staging table: rows, counts and ledger together."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -86,7 +86,7 @@ def _transaction(engine: Engine, task: _Task) -> LoadReport | None:
         new = [manifest for manifest in manifests if manifest.load_id not in loaded]
         observations = ensure_stores(session, task.dataset, [entry for manifest in new for entry in manifest.files])
         if not new:
-            return _report(session, task, FileLedger(session, task.dataset, 0))
+            return _report(session, task, FileLedger(session, task.dataset, 0), ended={})
         report = _load(session, task, observations, new)
         reach("load.before_commit")
     reach("load.after_commit")
@@ -114,11 +114,11 @@ def _load(session: Session, task: _Task, observations: Observations, manifests: 
     files.note_unread(session.ask("load/unread_without_key", Bindings(columns={"key": dataset.key})))
     files.order()
     merge_rows(session, observations, files)
-    merge_snapshots(session, dataset, observations, files, allow_closing=task.allow_closing)
+    ended = merge_snapshots(session, dataset, observations, files, allow_closing=task.allow_closing)
     reach("load.after_merge")
     settle_stores(session, observations, written=files.written, more=files.more)
     files.settle(seconds=perf_counter() - task.started)
-    return _report(session, task, files)
+    return _report(session, task, files, ended=ended)
 
 
 def _stage(session: Session, task: _Task, manifest: Manifest, files: FileLedger) -> None:
@@ -135,13 +135,14 @@ def _stage(session: Session, task: _Task, manifest: Manifest, files: FileLedger)
     files.quarantine_whole([entry for entry in fresh if entry.status != "read"])
 
 
-def _report(session: Session, task: _Task, files: FileLedger) -> LoadReport:
+def _report(session: Session, task: _Task, files: FileLedger, *, ended: Mapping[str, int]) -> LoadReport:
     dataset = task.dataset
     return LoadReport(
         dataset=dataset.name,
         load_number=files.number,
         files=files.reports(),
         rows=ledger.rows_now(session, dataset.name),
+        ended=ended,
         seconds=perf_counter() - task.started,
         columns=session.columns(dataset.table.schema, dataset.table.table),
     )
