@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from etl_assets.connectors.files.stream import HashedFile, opened
 from etl_assets.connectors.files.unreadable import Unreadable
-from etl_assets.datasets import Csv
+from etl_assets.datasets import END_OF_TIME, Csv
 from etl_assets.lake.manifest import FileEntry
 
 if TYPE_CHECKING:
@@ -111,10 +111,19 @@ class _Content:
             yield from reader.batches(self.place)
 
     def _columns(self) -> "list[Column]":
-        """The columns as a file of this time has them: one of a later time it may lack, or, without a header, lacks."""
-        form, at = self.delivery.claim.pattern.format, self.delivery.order_at
-        columns = self.delivery.claim.dataset.columns
+        """The columns as such a file has them; those that it may lack have a ``since``.
+
+        One of a later time it may lack, or, without a header, lacks. With a header, a snapshot may lack what a change
+        says of itself, its time and operation: the snapshot has the file's time.
+        """
+        pattern, at = self.delivery.claim.pattern, self.delivery.order_at
+        dataset = self.delivery.claim.dataset
+        columns = dataset.columns
         later = {column.name for column in columns if column.since and column.since > at}
-        if isinstance(form, Csv) and not form.header:
+        if isinstance(pattern.format, Csv) and not pattern.format.header:
             columns = tuple(column for column in columns if column.name not in later)
-        return [column if column.name in later else replace(column, since=None) for column in columns]
+            return [replace(column, since=None) for column in columns]
+        if pattern.meaning == "snapshot":
+            told = {dataset.effective_at, dataset.op}
+            later |= {column.name for column in columns if column.name in told and column.nullable}
+        return [replace(column, since=END_OF_TIME if column.name in later else None) for column in columns]
