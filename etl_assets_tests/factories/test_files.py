@@ -1,5 +1,6 @@
 """Landed files and staging tables as assets."""
 
+import warnings
 from typing import Any
 
 import dagster as dg
@@ -7,6 +8,7 @@ import dagster as dg
 from etl_assets.datasets import Csv, Dataset, Excel, FilePattern
 from etl_assets.factories.raw import landed_files, landing_folder
 from etl_assets.factories.staging import staging_table
+from etl_assets.factories.years import Years, files_by_year
 from etl_assets.schema import Column
 from etl_assets_tests.factories.conftest import Shop
 
@@ -133,3 +135,8 @@ def test_a_person_may_let_a_snapshot_close_keys(shop: Shop) -> None:
     assert "20" in shop.make(raw, staging).failure
     allowed: dict[str, Any] = {"ops": {"shop__staging__stock": {"config": {"allow_closing": True}}}}
     assert shop.make(raw, staging, config=allowed).success
+
+
+def test_files_of_a_year_are_declared_in_silence() -> None:
+    with warnings.catch_warnings(action="error"):
+        assert files_by_year(Years(dataset=STOCK, first=2020)).key.path == ["shop", "raw", "stock_by_year"]
