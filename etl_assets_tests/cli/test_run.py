@@ -103,7 +103,7 @@ def test_a_snapshot_that_closes_too_much_passes_only_when_a_person_says_so(shell
     shell.ok("run")
     file.write_text(head)
     assert "support/staging/company_days" in shell.error("run")
-    shell.ok("run", "--allow-closing")
+    assert "company_days.csv: 28 keys end with it.\n" in shell.ok("run", "--allow-closing")
     assert by_asset(shell.document("run"))["staging/company_days"]["state"] == "done"
 
 

@@ -1,6 +1,7 @@
 """Landed files and staging tables as assets."""
 
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import dagster as dg
@@ -140,3 +141,12 @@ def test_a_person_may_let_a_snapshot_close_keys(shop: Shop) -> None:
 def test_files_of_a_year_are_declared_in_silence() -> None:
     with warnings.catch_warnings(action="error"):
         assert files_by_year(Years(dataset=STOCK, first=2020)).key.path == ["shop", "raw", "stock_by_year"]
+
+
+def test_of_many_snapshots_the_keys_that_end_are_told_in_one_sentence(shop: Shop) -> None:
+    dataset = replace(STOCK, files=(FilePattern(pattern="stock_{YYYY}.csv", meaning="snapshot"),))
+    for year, items in enumerate(("abcdef", "abcde", "abcd", "ab", "a"), 2020):
+        shop.land(f"stock_{year}.csv", "".join(f"{item}\n" for item in items))
+    made = shop.make(landed_files(dataset), staging_table(dataset))
+    metadata = made.metadata(dataset.name)
+    assert (metadata["keys_ended"], metadata["notes"]) == (5, "- 5 keys end with 4 snapshots.")
