@@ -180,7 +180,7 @@ def ordered(shop: Shop, check: Check, *later: str) -> BuildReport:
 
 
 def test_a_value_that_another_keys_row_has_is_found_though_that_key_is_untouched(shop: Shop) -> None:
-    with pytest.raises(BlockingCheckFailed, match="person_is_unique: 1 rows, such as person=1, copies=2"):
+    with pytest.raises(BlockingCheckFailed, match="person_is_unique: 1 row, such as person=1, copies=2"):
         ordered(shop, unique("person"), "3,1,2020-01-02 00:00:00")
 
 
