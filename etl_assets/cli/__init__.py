@@ -11,6 +11,7 @@ VERBS: Final = {
     "run": "Extract what is new and bring every table up to date.",
     "query": "Ask the warehouse, without changing it.",
     "status": "Say what is loaded, how fresh it is, what is waiting, what failed.",
+    "alive": "Say whether Dagster's daemon works.",
     "restate": "Compute tables again from all that was observed, and write what differs.",
     "test": "Try declarations on made-up files, written down as data.",
     "doctor": "Check settings, connections and versions; say what to mend.",

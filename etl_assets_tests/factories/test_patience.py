@@ -1,0 +1,30 @@
+"""Waiting for what has not arrived."""
+
+from etl_assets.factories.patience import Patience
+
+
+def asked_until(patience: Patience, until: int, *, every: int = 10) -> tuple[Patience, list[int]]:
+    """Ticks from 0 to a second; gives the seconds at which it was asked."""
+    at: list[int] = []
+    for now in range(0, until + 1, every):
+        patience = Patience.of(patience.about, patience.kept())
+        if patience.is_due(now):
+            patience = patience.asked_at(now)
+            at.append(now)
+    return patience, at
+
+
+def test_it_is_asked_again_after_one_two_and_three_minutes_and_then_no_more() -> None:
+    patience, at = asked_until(Patience(about="products.csv"), 3600)
+    assert at == [0, 60, 180, 360]
+    assert patience.is_over
+
+
+def test_it_is_not_over_before_it_was_asked_for_the_last_time() -> None:
+    assert not asked_until(Patience(about="products.csv"), 350)[0].is_over
+
+
+def test_another_matter_begins_anew() -> None:
+    over, _ = asked_until(Patience(about="products.csv"), 3600)
+    assert Patience.of("products.csv", over.kept()).is_over
+    assert Patience.of("logs.csv", over.kept()).is_due(0)
