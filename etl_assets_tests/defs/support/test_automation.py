@@ -185,16 +185,16 @@ def test_after_waiting_in_vain_people_are_told_once(ticking: Ticking, monkeypatc
     assert ticking.told()[0]["subject"] == "waited in vain for 5 of 6 deliveries"
 
 
-def test_what_is_made_of_something_newer_follows_and_then_rests(loaded: Ticking) -> None:
-    first = dg.evaluate_automation_conditions(loaded.defs, loaded.instance)
-    names = {key.to_user_string() for key in loaded.defs.resolve_asset_graph().executable_asset_keys
-             if first.get_num_requested(key)}  # fmt: skip
-    layers = {name.split("/")[1] for name in names}
-    assert layers == {"marts", "reports"}
-    assert len(names) == 8
-    keys = [dg.AssetKey(name.split("/")) for name in names]
-    assert loaded.run(dg.RunRequest(asset_selection=keys))
-    again = dg.evaluate_automation_conditions(loaded.defs, loaded.instance, cursor=first.cursor)
+def test_what_is_made_of_something_newer_follows_and_then_rests(ticking: Ticking) -> None:
+    before = dg.evaluate_automation_conditions(ticking.defs, ticking.instance)
+    write_support(ticking.landing, scale=1, seed=1, days=0)
+    assert ticking.follow() == [True, True]
+    then = dg.evaluate_automation_conditions(ticking.defs, ticking.instance, cursor=before.cursor)
+    every = ticking.defs.resolve_asset_graph().executable_asset_keys
+    wanted = [key for key in every if then.get_num_requested(key)]
+    assert sorted(key.path[1] for key in wanted) == ["marts"] * 5 + ["reports"] * 3
+    assert ticking.run(dg.RunRequest(asset_selection=wanted))
+    again = dg.evaluate_automation_conditions(ticking.defs, ticking.instance, cursor=then.cursor)
     assert again.total_requested == 0
 
 
