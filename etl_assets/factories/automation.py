@@ -19,10 +19,9 @@ def automation_of(watched: Watched, *, cron: str = "30 2 * * *") -> dg.Definitio
         cron: When it is run as a whole, UTC.
     """
     name = watched.warehouse
-    by_year = dg.AssetSelection.assets(*(dg.AssetKey(years.name.split("/")) for years in watched.years))
     whole = dg.define_asset_job(
         name,
-        selection=dg.AssetSelection.groups(name) - by_year,
+        selection=dg.AssetSelection.groups(name),
         tags=tags_of(name),
         description="Brings in what has landed and every table up to date.",
     )

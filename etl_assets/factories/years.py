@@ -57,7 +57,7 @@ def files_by_year(years: Years) -> dg.AssetsDefinition:
         deps=[landing_key(years.dataset)],
         description=f"{years.dataset.description} The files with a year in their name, each year by itself.",
         kinds={"parquet", "csv"},
-        tags={"layer": "raw"},
+        tags={"layer": "raw", "by": "year"},
         partitions_def=partitions,
         backfill_policy=dg.BackfillPolicy.single_run(),
         check_specs=[readable_spec(key)],

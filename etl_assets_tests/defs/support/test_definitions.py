@@ -12,6 +12,7 @@ GRAPH = {
     "raw/landing": set[str](),
     **{f"raw/{name}": {"raw/landing"} for name in RAW},
     **{f"staging/{name}": {f"raw/{name}"} for name in RAW},
+    "staging/analysts": {"raw/analysts", "raw/analysts_by_year"},
     "marts/dim_analysts": {"staging/analysts"},
     "marts/dim_products": {"staging/products"},
     "marts/dim_priorities": {"staging/priorities"},
@@ -58,7 +59,7 @@ BLOCKING = {
 }
 WARNING = {
     "raw/landing": {"every_file_is_known"},
-    **{f"raw/{name}": {"every_file_can_be_read"} for name in RAW},
+    **{f"raw/{name}": {"every_file_can_be_read"} for name in (*RAW, "analysts_by_year")},
     **{f"staging/{name}": {"nothing_is_quarantined"} for name in RAW},
     "marts/dim_products": {"products_have_a_known_parent", "products_have_three_levels"},
     "marts/dim_calendar": {"calendar_agrees_with_the_business"},
@@ -152,10 +153,19 @@ def test_the_job_has_every_asset_and_runs_in_one_process(defs: dg.Definitions, s
 
 def test_no_resource_has_a_setting_that_a_page_could_show(defs: dg.Definitions) -> None:
     resources = defs.resources or {}
-    assert set(resources) == {"warehouse", "lake", "landing", "exports"}
-    assert [resource.model_dump() for resource in resources.values()] == [{}] * 4
+    assert set(resources) == {"warehouse", "lake", "landing", "exports", "notifier"}
+    assert [resource.model_dump() for resource in resources.values()] == [{}] * 5
 
 
-def test_the_schedule_of_the_night_runs_everything_and_is_off_until_someone_switches_it_on() -> None:
+def test_the_schedule_of_the_night_runs_everything_and_is_on() -> None:
     schedule = code_location().get_repository_def().get_schedule_def("support_each_night")
-    assert (schedule.job_name, schedule.default_status) == ("support", dg.DefaultScheduleStatus.STOPPED)
+    assert (schedule.job_name, schedule.default_status) == ("support", dg.DefaultScheduleStatus.RUNNING)
+
+
+def test_the_years_are_in_a_group_of_their_own_so_that_all_others_can_be_selected_without_a_year(
+    defs: dg.Definitions,
+) -> None:
+    found = {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
+    apart = {name for name, spec in found.items() if spec.partitions_def is not None}
+    assert apart == {name for name, spec in found.items() if spec.group_name == "support_by_year"}
+    assert apart == {"support/raw/analysts_by_year"}
