@@ -10,7 +10,8 @@ PACKAGE = Path(__file__).parents[1] / "etl_assets"
 DAGSTER_ROOMS = {"cli", "components", "definitions", "defs", "factories", "resources"}
 ENVIRONMENT_READERS = {"failpoints", "settings"}
 WORKSHOPS = {
-    "connectors", "infra", "jobs", "lake", "monitor", "notify", "pipeline", "samples", "transforms", "warehouse",
+    "connectors", "infra", "jobs", "lake", "monitor", "notify", "pictures", "pipeline", "samples", "transforms",
+    "warehouse",
 }  # fmt: skip
 HEIGHT = {
     "cli": 4,
