@@ -37,14 +37,19 @@ def export_table(
     Raises:
         WarehouseError: When the file cannot be written.
     """
-    order = [_by_bytes(session, table, part) for part in order_by]
-    query = exp.select("*").from_(table.qualified).order_by(*order)
+    query = in_order(session, table, order_by)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         return _write(session.batches(to_sql(query, session.dialect)), path, form)
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror}."
         raise WarehouseError(message, mend="Check the folder's permissions and the space on its disk.") from error
+
+
+def in_order(session: Session, table: TableName, order_by: Sequence[str]) -> exp.Select:
+    """The query for a table's rows in the order of its file."""
+    order = [_by_bytes(session, table, part) for part in order_by]
+    return exp.select("*").from_(table.qualified).order_by(*order)
 
 
 def _by_bytes(session: Session, table: TableName, part: str) -> exp.Expr:
