@@ -127,26 +127,26 @@ with digits as (
     where recency = 1 and op <> 'D' and begins_fiscal_year is not null
 )
 select
-    w.year * 10000 + w.month * 100 + w.day_of_month as date_id,
-    w.date,
-    w.day_of_month,
-    w.month,
-    w.month_name,
-    substr(w.month_name, 1, 3) as month_abbr,
-    cast(floor((w.month + 2) / 3.0) as integer) as quarter,
-    w.year,
-    cast(coalesce(f.fiscal_year, w.year) as integer) as fiscal_year,
-    w.day_of_week,
-    w.day_name,
-    substr(w.day_name, 1, 3) as day_abbr,
+    w.year * 10000 + w.month * 100 + w.day_of_month as date_id, -- The day as YYYYMMDD; -1 for no day.
+    w.date, -- The day.
+    w.day_of_month, -- From 1.
+    w.month, -- From 1.
+    w.month_name, -- In English.
+    substr(w.month_name, 1, 3) as month_abbr, -- Its first three letters.
+    cast(floor((w.month + 2) / 3.0) as integer) as quarter, -- 1 to 4.
+    w.year, -- With four digits.
+    cast(coalesce(f.fiscal_year, w.year) as integer) as fiscal_year, -- As company_days says; else the calendar year.
+    w.day_of_week, -- Monday is 1.
+    w.day_name, -- In English.
+    substr(w.day_name, 1, 3) as day_abbr, -- Its first three letters.
     case
         when w.thursday > 365 + w.leap_days then 1
         when w.thursday >= 1 then cast(floor((w.thursday + 6) / 7.0) as integer)
         when (w.year - 1) % 4 = 0 and ((w.year - 1) % 100 <> 0 or (w.year - 1) % 400 = 0)
             then cast(floor((w.thursday + 372) / 7.0) as integer)
         else cast(floor((w.thursday + 371) / 7.0) as integer)
-    end as iso_week,
-    h.holiday_name is not null as is_holiday,
+    end as iso_week, -- 1 to 53.
+    h.holiday_name is not null as is_holiday, -- Whether company_days has a holiday then.
     h.holiday_name
 from weekly as w
 left join fiscal_years as f

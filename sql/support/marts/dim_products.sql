@@ -7,13 +7,13 @@ select
         when p.parent_pid is null then p.name
         when above.pid is not null and above.parent_pid is null then above.name
         else top.name
-    end as product_line,
+    end as product_line, -- The line that it belongs to.
     case
         when p.parent_pid is null then p.name
         when above.pid is not null and above.parent_pid is null then p.name
         else above.name
-    end as product_group,
-    p.name as product,
+    end as product_group, -- The group that it belongs to.
+    p.name as product, -- Its own name.
     timestamp '1900-01-01 00:00:00' as effective_at,
     cast(0 as bigint) as sequence,
     'U' as op

@@ -19,13 +19,13 @@ select
     aid,
     max(name) as name,
     priority,
-    count(*) as cases,
+    count(*) as cases, -- How many were assigned.
     max(assign_sla_hours) as assign_sla_hours,
-    exact_mean(hours_to_assign) as mean_hours_to_assign,
+    exact_mean(hours_to_assign) as mean_hours_to_assign, -- The mean of the hours to the assignment.
     cast(sum(case when hours_to_assign <= assign_sla_hours then 1 else 0 end) as double precision)
-    / nullif(cast(count(assign_sla_hours) as double precision), 0.0) as share_within_sla,
-    min(case when place * 2 >= cases then hours_to_assign end) as median_hours_to_assign,
-    min(case when place * 10 >= cases * 9 then hours_to_assign end) as p90_hours_to_assign
+    / nullif(cast(count(assign_sla_hours) as double precision), 0.0) as share_within_sla, -- Of them, in time; 0 to 1.
+    min(case when place * 2 >= cases then hours_to_assign end) as median_hours_to_assign, -- Half took no longer.
+    min(case when place * 10 >= cases * 9 then hours_to_assign end) as p90_hours_to_assign -- 90 % took no longer.
 from assigned
 group by aid, priority
 order by aid, priority
