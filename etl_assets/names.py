@@ -1,6 +1,7 @@
 """One name in three places: asset key, SQL file and table."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Self
 
@@ -18,6 +19,16 @@ _PARTS: Final = 3
 def warehouses() -> tuple[str, ...]:
     """The names of the warehouses: the folders of ``defs/`` that declare what lands."""
     return tuple(sorted(file.parent.name for file in DEFS_ROOT.glob("*/raw.py")))
+
+
+@lru_cache(maxsize=1024)
+def declared_in(key: str) -> tuple[Path, int] | None:
+    """The file and the line at which something is declared under its name; None when it is not found."""
+    for path in sorted((_PACKAGE / "defs" / key.partition("/")[0]).glob("*.py")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if f'name="{key}"' in line:
+                return path, number
+    return None
 
 
 @dataclass(frozen=True, order=True)

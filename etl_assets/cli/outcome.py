@@ -6,9 +6,9 @@ from typing import Any, Final, Literal
 
 import dagster as dg
 
-from etl_assets.cli.markdown import code_of, items_of, rows_of
+from etl_assets.cli.markdown import code_of, items_of
 from etl_assets.factories.metadata import REFUSED, op_name
-from etl_assets.factories.staging import CLEAN, PUT_ASIDE
+from etl_assets.factories.staging import PUT_ASIDE
 
 State = Literal["waiting", "running", "done", "failed", "skipped"]
 COUNTS: Final = {
@@ -149,16 +149,13 @@ def _check(evaluation: dg.AssetCheckEvaluation) -> Check:
         passed=evaluation.passed,
         blocking=evaluation.severity == dg.AssetCheckSeverity.ERROR,
         found=metadata.get("bad_rows") or (metadata.get("rows", 0) + metadata.get("files", 0)),
-        sample=rows_of(metadata.get("sample", "")),
-        query=code_of(metadata.get("query", "")) or _quarantine(evaluation),
+        sample=_rows(metadata.get("sample")),
+        query=code_of(metadata.get("query", "")),
     )
 
 
-def _quarantine(evaluation: dg.AssetCheckEvaluation) -> str:
-    if evaluation.check_name != CLEAN:
-        return ""
-    asset = evaluation.asset_key.to_user_string()
-    return f"select * from etl.quarantine where dataset = '{asset}'"  # noqa: S608 - shown, and a name of ours
+def _rows(table: dg.TableMetadataValue | None) -> list[dict[str, str]]:
+    return [{name: str(cell) for name, cell in record.data.items()} for record in table.records] if table else []
 
 
 def _said(error: Any) -> str:  # noqa: ANN401 - Dagster's own record of an exception

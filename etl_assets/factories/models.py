@@ -7,19 +7,21 @@ from typing import Any
 import dagster as dg
 
 from etl_assets.datasets import Dataset
+from etl_assets.factories import glimpses
 from etl_assets.factories.metadata import (
     Event,
     asset_key,
     check_result,
-    code_reference,
+    code_references,
     column_schema,
     engine_kind,
     failing_clearly,
     markdown_table,
     op_name,
+    sql_text,
     table_name,
 )
-from etl_assets.names import SQL_ROOT
+from etl_assets.names import SQL_ROOT, declared_in
 from etl_assets.warehouse.engines import Engine
 from etl_assets.warehouse.models import catalogue
 from etl_assets.warehouse.models.audit import BlockingCheckFailed, checks_of
@@ -44,9 +46,14 @@ def model_asset(model: Model, *, datasets: Sequence[Dataset] = (), sql_root: Pat
     @dg.multi_asset(
         name=op_name(model.name), specs=[spec_of(model, sql_root)], check_specs=check_specs_of(model, sql_root)
     )
-    def built(warehouse: dg.ResourceParam[Engine]) -> Iterator[Event]:
+    def built(context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Engine]) -> Iterator[Event]:
         report = yield from build(model, warehouse, sql_root)
-        yield dg.MaterializeResult(metadata=said(model, report, datasets, sql_root))
+        metadata = figures(report)
+        if glimpses.is_seen(context):
+            with warehouse.reading() as session:
+                shown = glimpses.of_model(session, model, report)
+            metadata = shown | metadata | meaning(model, report, datasets, sql_root)
+        yield dg.MaterializeResult(metadata=metadata)
 
     return built
 
@@ -60,7 +67,11 @@ def spec_of(model: Model, sql_root: Path) -> dg.AssetSpec:
         description=f"{sql.description} Grain: {sql.grain}." if sql.grain else sql.description,
         kinds={engine_kind(), "sql", type(model).__name__.lower()},
         tags={"layer": model.table.layer},
-        metadata={**table_name(model.table), **code_reference(sql.path)},
+        metadata={
+            **table_name(model.table),
+            **code_references((sql.path, 1), declared_in(model.name)),
+            "sql": sql_text(sql.text),
+        },
     )
 
 
@@ -82,33 +93,45 @@ def build(model: Model, warehouse: Engine, sql_root: Path) -> Generator[Event, N
     """Build a model; tells what its checks found, also when one of them keeps the rows from being published."""
     from etl_assets.warehouse.models.build import build_model  # noqa: PLC0415 - needed in a run only
 
-    key = asset_key(model.name)
+    key, dialect = asset_key(model.name), warehouse.DIALECT.NAME
     with failing_clearly():
         try:
             report = build_model(warehouse, model, sql_root=sql_root)
         except BlockingCheckFailed as error:
-            yield from (check_result(result, key=key) for result in error.results)
+            yield from (check_result(result, dialect=dialect, key=key) for result in error.results)
             raise
-    yield from (check_result(result, key=key) for result in report.checks)
+    yield from (check_result(result, dialect=dialect, key=key) for result in report.checks)
     return report
 
 
-def said(model: Model, report: BuildReport, datasets: Sequence[Dataset], sql_root: Path) -> dict[str, Any]:
-    """What a build did, and what its columns are and come from."""
-    descriptions = catalogue.column_descriptions(model, datasets, sql_root)
-    lineage = catalogue.column_lineage(model, sql_root)
+def figures(report: BuildReport) -> dict[str, Any]:
+    """What a build did, in figures that are plotted over time; no keys are counted where all were asked again."""
     return {
         "dagster/row_count": report.rows,
+        "rows_written": report.written,
         "rows_inserted": report.inserted,
         "rows_updated": report.updated,
         "rows_deleted": report.deleted,
         "rows_repointed": sum(report.repointed.values()),
-        "rows_written": report.written,
-        "keys_touched": report.touched,
-        "seconds": report.seconds,
-        "dagster/column_schema": column_schema(report.columns, descriptions),
-        "dagster/column_lineage": _dagster_lineage(lineage),
+        **({"keys_touched": report.touched} if report.touched >= 0 else {}),
+        "seconds": round(report.seconds, 3),
+    }
+
+
+def meaning(model: Model, report: BuildReport, datasets: Sequence[Dataset], sql_root: Path) -> dict[str, Any]:
+    """What the columns of a table are, and what they come from."""
+    lineage = catalogue.column_lineage(model, sql_root)
+    schema = column_schema(
+        report.columns,
+        catalogue.column_descriptions(model, datasets, sql_root),
+        roles=catalogue.column_roles(model),
+        filled=[check.columns[0] for check in checks_of(model) if check.kind == "not_null"],
+        unique=[check.columns[0] for check in checks_of(model) if check.kind == "unique" and len(check.columns) == 1],
+    )
+    return {
         "columns_come_from": _lineage_table(lineage),
+        "dagster/column_schema": schema,
+        "dagster/column_lineage": _dagster_lineage(lineage),
     }
 
 
@@ -127,5 +150,6 @@ def _lineage_table(lineage: catalogue.Lineage) -> dg.MarkdownMetadataValue:
         [
             {"column": column, "comes from": ", ".join(f"[{key}](/assets/{key}).{name}" for key, name in origins)}
             for column, origins in lineage.items()
-        ]
+        ],
+        is_markdown=True,
     )

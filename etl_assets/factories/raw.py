@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from etl_assets.datasets import Dataset, Excel
-from etl_assets.factories.metadata import Event, asset_key, column_schema, failing_clearly, listed, markdown_table
+from etl_assets.factories.metadata import (
+    Event,
+    asset_key,
+    code_references,
+    column_schema,
+    failing_clearly,
+    listed,
+    table,
+)
 from etl_assets.lake.lake import Lake
-from etl_assets.names import warehouses
+from etl_assets.names import declared_in, warehouses
 from etl_assets.settings import Settings
+from etl_assets.words import counted
 
 if TYPE_CHECKING:
     from etl_assets.connectors.files.extract import ExtractReport
@@ -33,7 +42,10 @@ def landed_files(dataset: Dataset) -> dg.AssetsDefinition:
         description=f"{dataset.description} Files: {patterns}.",
         kinds={"parquet", *("excel" if isinstance(file.format, Excel) else "csv" for file in dataset.files)},
         tags={"layer": "raw"},
-        metadata={"dagster/column_schema": column_schema(texts, descriptions)},
+        metadata={
+            "dagster/column_schema": column_schema(texts, descriptions),
+            **code_references(declared_in(dataset.name)),
+        },
         check_specs=[readable_spec(key)],
     )
     def landed(landing: dg.ResourceParam[Path], lake: dg.ResourceParam[Lake]) -> Iterator[Event]:
@@ -70,11 +82,13 @@ def landing_folder(datasets: Sequence[Dataset]) -> dg.AssetsDefinition:
         from etl_assets.connectors.files.extract import stray_files, unknown_files  # noqa: PLC0415 - slow, and needed in a run only
         from etl_assets.connectors.files.landing import landed  # noqa: PLC0415 - as above
 
+        started = perf_counter()
         with failing_clearly():
             files = len([*landed(landing / warehouse)])
             unknown = [*unknown_files(datasets, landing), *stray_files({warehouse, *warehouses()}, landing)]
         yield dg.MaterializeResult(
-            metadata={"files": files}, check_results=[_found(KNOWN, [{"file": path} for path in unknown])]
+            metadata={"files": files, "seconds": round(perf_counter() - started, 3)},
+            check_results=[_found(KNOWN, [{"file": path} for path in unknown])],
         )
 
     return folder
@@ -92,7 +106,7 @@ def extracted(report: "ExtractReport", in_lake: int, *, seconds: float) -> Event
         "rows_read": report.rows,
         "files": report.files_seen,
         "files_new": report.files_new,
-        "seconds": seconds,
+        "seconds": round(seconds, 3),
     }
     if report.notes:
         metadata["notes"] = listed(report.notes)
@@ -111,5 +125,6 @@ def _found(check: str, files: Sequence[Mapping[str, object]]) -> dg.AssetCheckRe
         check_name=check,
         passed=not files,
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={"files": len(files), **({"sample": markdown_table(files[:10])} if files else {})},
+        description=f"{counted(len(files), 'file')} found." if files else None,
+        metadata={"files": len(files), **({"sample": table(files[:10])} if files else {})},
     )

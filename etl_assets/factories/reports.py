@@ -8,11 +8,13 @@ from typing import Any
 import dagster as dg
 
 from etl_assets.datasets import Dataset
+from etl_assets.factories import glimpses
 from etl_assets.factories.metadata import Event, failing_clearly, op_name
-from etl_assets.factories.models import build, check_specs_of, said, spec_of
+from etl_assets.factories.models import build, check_specs_of, figures, meaning, spec_of
 from etl_assets.names import SQL_ROOT
 from etl_assets.warehouse.delimited import Delimited
 from etl_assets.warehouse.engines import Engine
+from etl_assets.warehouse.glimpse import first_rows
 from etl_assets.warehouse.models.declare import View
 
 
@@ -55,9 +57,14 @@ def report(
         specs=[spec_of(view, sql_root).merge_attributes(kinds={"csv"})],
         check_specs=check_specs_of(view, sql_root),
     )
-    def reported(warehouse: dg.ResourceParam[Engine], exports: dg.ResourceParam[Path]) -> Iterator[Event]:
+    def reported(
+        context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Engine], exports: dg.ResourceParam[Path]
+    ) -> Iterator[Event]:
         done = yield from build(view, warehouse, sql_root)
-        metadata = said(view, done, datasets, sql_root) | _write(view, export, warehouse, exports)
+        metadata = figures(done) | _write(view, export, warehouse, exports)
+        if glimpses.is_seen(context):
+            shown = _shown(view, export, warehouse, [*done.columns])
+            metadata = shown | metadata | meaning(view, done, datasets, sql_root)
         yield dg.MaterializeResult(metadata=metadata)
 
     return reported
@@ -70,3 +77,11 @@ def _write(view: View, export: Export, warehouse: Engine, exports: Path) -> dict
     with failing_clearly(), warehouse.reading() as session:
         rows = export_table(session, view.table, path, form=export.form, order_by=export.order_by)
     return {"dagster/row_count": rows, "file": dg.MetadataValue.path(path)}
+
+
+def _shown(view: View, export: Export, warehouse: Engine, columns: Sequence[str]) -> dict[str, Any]:
+    """The first rows, as the file has them."""
+    from etl_assets.warehouse.exports import in_order  # noqa: PLC0415 - needed in a run only
+
+    with warehouse.reading() as session:
+        return glimpses.of_rows(first_rows(session, in_order(session, view.table, export.order_by), columns))

@@ -1,24 +1,28 @@
 """Staging tables as assets: what is new in the lake, loaded typed in one transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import dagster as dg
 from pydantic import Field
 
 from etl_assets.datasets import Dataset
+from etl_assets.factories import glimpses
 from etl_assets.factories.metadata import (
     Event,
     asset_key,
+    code_references,
     column_schema,
     engine_kind,
     failing_clearly,
     listed,
-    markdown_table,
+    sql_text,
+    table,
     table_name,
 )
 from etl_assets.factories.years import Years
 from etl_assets.lake.lake import Lake
+from etl_assets.names import declared_in
 from etl_assets.warehouse.engines import Engine
 from etl_assets.warehouse.load.aside import BY_A_PERSON
 from etl_assets.words import counted
@@ -52,8 +56,6 @@ def staging_table(dataset: Dataset, *, years: Sequence[Years] = ()) -> dg.Assets
         dataset: What it holds.
         years: Files that are brought in by year, of this dataset or others.
     """
-    types = {column.name: column.type for column in dataset.columns}
-    descriptions = {column.name: column.description for column in dataset.columns}
     key = asset_key(dataset.name)
 
     @dg.asset(
@@ -62,11 +64,18 @@ def staging_table(dataset: Dataset, *, years: Sequence[Years] = ()) -> dg.Assets
         description=dataset.description,
         kinds={engine_kind(), "table"},
         tags={"layer": "staging"},
-        metadata={"dagster/column_schema": column_schema(types, descriptions), **table_name(dataset.table)},
+        metadata={
+            "dagster/column_schema": _schema(dataset, {column.name: column.type for column in dataset.columns}),
+            **table_name(dataset.table),
+            **code_references(declared_in(dataset.name)),
+        },
         check_specs=_specs(key),
     )
     def staged(
-        config: LoadOptions, warehouse: dg.ResourceParam[Engine], lake: dg.ResourceParam[Lake]
+        context: dg.AssetExecutionContext,
+        config: LoadOptions,
+        warehouse: dg.ResourceParam[Engine],
+        lake: dg.ResourceParam[Lake],
     ) -> Iterator[Event]:
         from etl_assets.warehouse.load.staging import load_dataset  # noqa: PLC0415 - slow, and needed in a run only
         from etl_assets.warehouse.status import quarantined  # noqa: PLC0415 - as above
@@ -76,16 +85,23 @@ def staging_table(dataset: Dataset, *, years: Sequence[Years] = ()) -> dg.Assets
                 warehouse, dataset, lake, allow_closing=config.allow_closing, put_aside=config.put_aside
             )
             bad = quarantined(warehouse, dataset.name)
-        yield dg.MaterializeResult(
-            metadata={
-                **_counts(report),
-                **_notes(report),
-                "dagster/column_schema": column_schema(report.columns, descriptions),
-            },
-            check_results=[_accounted(report), _clean(bad, report)],
-        )
+        metadata = _counts(report) | _notes(report) | {"dagster/column_schema": _schema(dataset, report.columns)}
+        if glimpses.is_seen(context):
+            with warehouse.reading() as session:
+                metadata = glimpses.of_dataset(session, dataset, report) | metadata
+        yield dg.MaterializeResult(metadata=metadata, check_results=[_accounted(report), _clean(bad, report)])
 
     return staged
+
+
+def _schema(dataset: Dataset, types: Mapping[str, str]) -> dg.TableSchema:
+    return column_schema(
+        types,
+        {column.name: column.description for column in dataset.columns},
+        roles=dict.fromkeys(dataset.key, "key"),
+        filled=[column.name for column in dataset.columns if not column.nullable],
+        unique=dataset.key if len(dataset.key) == 1 and dataset.means("rows") else (),
+    )
 
 
 def _specs(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
@@ -108,7 +124,7 @@ def _counts(report: "LoadReport") -> dict[str, Any]:
         "files": len(report.files),
         "keys_ended": sum(report.ended.values()),
         "load_number": report.load_number,
-        "seconds": report.seconds,
+        "seconds": round(report.seconds, 3),
     }
 
 
@@ -142,10 +158,12 @@ def _clean(bad: "Quarantined", report: "LoadReport") -> dg.AssetCheckResult:
         "files_of_this_run": sum(file.status == "quarantined" for file in report.files),
     }
     if bad.sample:
-        metadata["sample"] = markdown_table(bad.sample)
+        metadata["query"] = sql_text(f"select * from etl.quarantine where dataset = '{report.dataset}'")  # noqa: S608 - shown, and a name of ours
+        metadata["sample"] = table(bad.sample)
     return dg.AssetCheckResult(
         check_name=CLEAN,
         passed=not (bad.rows or bad.files),
         severity=dg.AssetCheckSeverity.WARN,
+        description=f"{counted(bad.rows, 'row')} and {counted(bad.files, 'file')} in the quarantine.",
         metadata=metadata,
     )

@@ -43,15 +43,17 @@ class Shop:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
-    def make(self, *assets: dg.AssetsDefinition, config: Mapping[str, Any] | None = None) -> "Made":
-        """Materialise assets."""
+    def make(self, *assets: dg.AssetsDefinition, config: Mapping[str, Any] | None = None, seen: bool = False) -> "Made":
+        """Materialise assets; ``seen`` where Dagster keeps its records, so that pages show them."""
         resources = {
             "warehouse": self.engine,
             "lake": self.lake,
             "landing": self.folder / "landing",
             "exports": self.exports,
         }
-        with dg.DagsterInstance.ephemeral() as instance:
+        home = self.folder / "dagster"
+        home.mkdir(exist_ok=True)
+        with dg.DagsterInstance.local_temp(str(home)) if seen else dg.DagsterInstance.ephemeral() as instance:
             result = dg.materialize(
                 assets, resources=resources, instance=instance, raise_on_error=False, run_config=dict(config or {})
             )
@@ -77,6 +79,12 @@ class Made:
     def check(self, name: str) -> dg.AssetCheckEvaluation:
         """What a check found."""
         return next(found for found in self.result.get_asset_check_evaluations() if found.check_name == name)
+
+    def sample(self, name: str) -> list[dict[str, Any]]:
+        """The rows that a check shows."""
+        shown = self.check(name).metadata["sample"]
+        assert isinstance(shown, dg.TableMetadataValue)
+        return [dict(record.data) for record in shown.records]
 
     @property
     def failure(self) -> str:

@@ -44,6 +44,7 @@ def test_the_folder_tells_how_many_files_lie_there_and_which_nobody_knows(shop: 
     assert made.metadata("shop/raw/landing")["files"] == 2
     found = made.check("every_file_is_known")
     assert (found.passed, found.severity, found.metadata["files"].value) == (False, dg.AssetCheckSeverity.WARN, 1)
+    assert found.description == "1 file found."
     assert "shop/notes/secret.txt" in str(found.metadata["sample"].value)
 
 
@@ -94,8 +95,21 @@ def test_a_staging_table_accounts_for_every_row(shop: Shop) -> None:
     assert made.check("every_row_is_accounted_for").metadata["accounted_for"].value == 3
     found = made.check("nothing_is_quarantined")
     assert (found.passed, found.severity) == (False, dg.AssetCheckSeverity.WARN)
-    assert "| items.csv | 4 | price | dear |" in str(found.metadata["sample"].value)
+    (bad,) = made.sample("nothing_is_quarantined")
+    assert [bad[name] for name in ("file", "line", "column", "value")] == ["items.csv", "4", "price", "dear"]
+    assert found.description == "1 row and 0 files in the quarantine."
+    assert "dataset = 'shop/staging/items'" in str(found.metadata["query"].value)
     assert [kind.lower() for _, kind in names_and_types(metadata["dagster/column_schema"])] == ["varchar", "bigint"]
+
+
+def test_a_page_shows_the_files_of_the_load_and_the_newest_rows(shop: Shop) -> None:
+    shop.land("items.csv", "item,price\nb,2\na,1\na,1\nc,dear\n")
+    metadata = shop.make(RAW, STAGING, seen=True).metadata("shop/staging/items")
+    assert metadata["newest_files"] == "- items.csv: 4 read = 2 loaded + 1 quarantined + 1 duplicate"
+    assert metadata["preview"].splitlines()[2:] == ["| a | 1 |", "| b | 2 |"]
+    again = shop.make(RAW, STAGING, seen=True).metadata("shop/staging/items")
+    assert "newest_files" not in again
+    assert again["preview"] == metadata["preview"]
 
 
 def test_what_is_in_the_quarantine_warns_until_it_is_gone(shop: Shop) -> None:

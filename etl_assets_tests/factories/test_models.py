@@ -54,6 +54,7 @@ def test_an_asset_depends_on_what_its_sql_reads_and_says_what_it_says(priced: Sh
     assert spec.metadata["dagster/table_name"] == "shop_marts.prices"
     (reference,) = spec.metadata["dagster/code_references"].code_references
     assert (reference.file_path, reference.label) == (str(priced.sql / "shop/marts/prices.sql"), "prices.sql")
+    assert (spec.metadata["sql"].value or "").startswith("```sql\n-- One row per item.\n-- Grain: item.\nselect\n")
 
 
 def test_its_checks_are_asset_checks_with_descriptions_and_block_or_not(priced: Shop) -> None:
@@ -68,7 +69,7 @@ def test_its_checks_are_asset_checks_with_descriptions_and_block_or_not(priced: 
 
 
 def test_a_build_says_what_it_wrote_and_what_its_columns_are(priced: Shop) -> None:
-    metadata = priced.make(asset(priced)).metadata("shop/marts/prices")
+    metadata = priced.make(asset(priced), seen=True).metadata("shop/marts/prices")
     names = ("dagster/row_count", "rows_inserted", "rows_updated", "rows_deleted", "rows_written", "rows_repointed")
     assert [metadata[name] for name in names] == [2, 2, 0, 0, 2, 0]
     columns = {column.name: (column.type, column.description) for column in metadata["dagster/column_schema"].columns}
@@ -82,13 +83,34 @@ def test_a_build_says_what_it_wrote_and_what_its_columns_are(priced: Shop) -> No
     assert "| twice | [shop/staging/items](/assets/shop/staging/items).price |" in metadata["columns_come_from"]
 
 
+def test_a_page_shows_the_newest_rows_and_the_command_does_not_ask_for_them(priced: Shop) -> None:
+    shown = priced.make(asset(priced), seen=True).metadata("shop/marts/prices")
+    assert shown["preview"].splitlines() == [
+        "| item | price | twice |", "| --- | --- | --- |", "| a | 1 | 2 |", "| b | 20 | 40 |",
+    ]  # fmt: skip
+    roles = {column.name: column.tags for column in shown["dagster/column_schema"].columns}
+    assert roles == {"item": {"key": ""}, "price": {}, "twice": {}}
+    promised = {column.name: column.constraints for column in shown["dagster/column_schema"].columns}
+    assert [name for name, constraints in promised.items() if constraints.unique] == ["item"]
+    assert [name for name, constraints in promised.items() if not constraints.nullable] == ["price"]
+    unseen = priced.make(asset(priced)).metadata("shop/marts/prices")
+    assert shown.keys() - unseen.keys() >= {"preview", "columns_come_from", "dagster/column_lineage"}
+    assert unseen["dagster/row_count"] == 2
+
+
 def test_a_check_that_warns_shows_the_rows_and_the_query_that_finds_them(priced: Shop) -> None:
     made = priced.make(asset(priced))
     found = made.check("prices_are_low")
     assert (made.success, found.passed, found.severity) == (True, False, dg.AssetCheckSeverity.WARN)
     assert found.metadata["bad_rows"].value == 1
-    assert str(found.metadata["sample"].value).splitlines()[2] == "| b |"
+    assert made.sample("prices_are_low") == [{"item": "b"}]
     assert "price > 9" in str(found.metadata["query"].value).lower()
+    told, _, query = (found.description or "").partition("\n\n")
+    assert told == "**1 row breaks it**. The query that finds them:"
+    assert query.splitlines() == [
+        "```sql", "SELECT", "  p.item", "FROM shop_marts.prices AS p", "WHERE", "  p.price > 9", "```",
+    ]  # fmt: skip
+    assert made.check("item_is_unique").description == "No row breaks it."
 
 
 def test_a_blocking_check_fails_the_asset_with_the_bad_rows_and_publishes_nothing(priced: Shop) -> None:
@@ -99,7 +121,8 @@ def test_a_blocking_check_fails_the_asset_with_the_bad_rows_and_publishes_nothin
     made = priced.make(asset(priced))
     found = made.check("price_is_not_null")
     assert (made.success, found.passed, found.severity) == (False, False, dg.AssetCheckSeverity.ERROR)
-    assert str(found.metadata["sample"].value).splitlines()[2] == "| c |  |  |"
+    assert made.sample("price_is_not_null") == [{"item": "c", "price": "NULL", "twice": "NULL"}]
+    assert (found.description or "").startswith("**1 row breaks it**, so the table was left as it was.")
     assert made.check("item_is_unique").passed
     assert made.failure.startswith(
         "shop/marts/prices is left as it was, since new rows break price_is_not_null: 1 row, such as"
@@ -112,7 +135,8 @@ def test_a_report_is_written_as_its_declared_file_too(priced: Shop) -> None:
     view = View(name="shop/reports/cheap")
     export = Export(file="cheap.txt", order_by=("item",), form=Delimited(delimiter="|", header=False))
     reported = report(view, export, datasets=[ITEMS], sql_root=priced.sql)
-    metadata = priced.make(asset(priced), reported).metadata("shop/reports/cheap")
+    metadata = priced.make(asset(priced), reported, seen=True).metadata("shop/reports/cheap")
+    assert metadata["preview"].splitlines()[2:] == ["| a | 1 |"]
     path = priced.exports / "shop" / "cheap.txt"
     assert (metadata["dagster/row_count"], metadata["file"], path.read_text()) == (1, str(path), "a|1\n")
     assert reported.specs_by_key[dg.AssetKey(["shop", "reports", "cheap"])].kinds == {"duckdb", "sql", "view", "csv"}

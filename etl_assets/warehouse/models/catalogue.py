@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from etl_assets.datasets import Dataset
 from etl_assets.names import SQL_ROOT, TableName
-from etl_assets.warehouse.models.declare import Incremental, Member, Model, Type2
+from etl_assets.warehouse.models.declare import Incremental, Member, Model, Table, Type2
 from etl_assets.warehouse.models.lookup import Lookup
 from etl_assets.warehouse.models.plan import Plan
 from etl_assets.warehouse.models.sql import ModelSql
@@ -56,6 +56,16 @@ def column_descriptions(model: Model, datasets: Sequence[Dataset], root: Path = 
     if isinstance(model, Incremental):
         found |= {member.column: _pointer(member) for member in model.members}
     return found
+
+
+def column_roles(model: Model) -> dict[str, str]:
+    """What the columns are for, in the words of the declaration; those that it does not name have none."""
+    if isinstance(model, Type2):
+        named = {"tracked": model.tracked, "overwritten": model.overwritten, "original": model.original}
+    else:
+        named = {"pointer": tuple(member.column for member in model.members) if isinstance(model, Incremental) else ()}
+    key = model.key if isinstance(model, Type2 | Table | Incremental) else ()
+    return {column: role for role, columns in (*named.items(), ("key", key)) for column in columns}
 
 
 def _looked_up(model: Type2) -> list[tuple[Lookup, str, str]]:

@@ -1,11 +1,15 @@
 """The support warehouse as Dagster sees it: a picture of its graph, and what every asset says of itself."""
 
 import warnings
+from pathlib import Path
 
 import dagster as dg
 import pytest
 
 from etl_assets.definitions import defs as code_location
+from etl_assets.defs.support import marts, reports
+from etl_assets.defs.support.raw import DATASETS
+from etl_assets.warehouse.models import catalogue
 
 RAW = ("analysts", "calendar", "cases", "company_days", "logs", "priorities", "products")
 GRAPH = {
@@ -129,12 +133,26 @@ def test_an_asset_shows_its_kinds(specs: dict[str, dg.AssetSpec], name: str, kin
 
 def test_a_model_opens_its_sql_in_one_step(specs: dict[str, dg.AssetSpec]) -> None:
     references = specs["marts/fact_cases"].metadata["dagster/code_references"].code_references
-    assert [reference.label for reference in references][:1] == ["fact_cases.sql"]
+    assert [reference.label for reference in references][:2] == ["fact_cases.sql", "marts.py"]
+    assert "from moments" in (specs["marts/fact_cases"].metadata["sql"].value or "")
+
+
+@pytest.mark.parametrize("name", ["raw/cases", "staging/cases"])
+def test_what_is_loaded_opens_its_declaration(specs: dict[str, dg.AssetSpec], name: str) -> None:
+    reference, *_ = specs[name].metadata["dagster/code_references"].code_references
+    lines = Path(reference.file_path).read_text(encoding="utf-8").splitlines()
+    assert (reference.label, lines[reference.line_number - 2]) == ("raw.py", "cases = Dataset(")
 
 
 def test_the_descriptions_come_from_the_sql(specs: dict[str, dg.AssetSpec]) -> None:
     assert (specs["marts/fact_cases"].description or "").startswith("One row per support case:")
     assert (specs["marts/fact_cases"].description or "").endswith("Grain: cid.")
+
+
+def test_every_column_of_every_model_has_a_meaning() -> None:
+    for model in (*marts.MODELS, *reports.MODELS):
+        told = catalogue.column_descriptions(model, DATASETS)
+        assert [name for name in catalogue.column_lineage(model) if not told.get(name)] == [], model.name
 
 
 def test_a_staging_table_has_its_columns_before_it_is_loaded(specs: dict[str, dg.AssetSpec]) -> None:
