@@ -31,8 +31,6 @@ KNOWN = "every_file_is_known"
 
 def landed_files(dataset: Dataset) -> dg.AssetsDefinition:
     """The asset of a dataset's files in the lake."""
-    texts = {column.name: "text" for column in dataset.columns}
-    descriptions = {column.name: column.description for column in dataset.columns}
     patterns = ", ".join(f"`{file.pattern}`" for file in dataset.files)
     key = asset_key(dataset.raw_key)
 
@@ -42,10 +40,7 @@ def landed_files(dataset: Dataset) -> dg.AssetsDefinition:
         description=f"{dataset.description} Files: {patterns}.",
         kinds={"parquet", *("excel" if isinstance(file.format, Excel) else "csv" for file in dataset.files)},
         tags={"layer": "raw"},
-        metadata={
-            "dagster/column_schema": column_schema(texts, descriptions),
-            **code_references(declared_in(dataset.name)),
-        },
+        metadata=declared(dataset),
         check_specs=[readable_spec(key)],
     )
     def landed(landing: dg.ResourceParam[Path], lake: dg.ResourceParam[Lake]) -> Iterator[Event]:
@@ -97,6 +92,16 @@ def landing_folder(datasets: Sequence[Dataset]) -> dg.AssetsDefinition:
 def readable_spec(key: dg.AssetKey) -> dg.AssetCheckSpec:
     """What an extract promises."""
     return dg.AssetCheckSpec(READABLE, asset=key, description="The rows of every file can be told apart, all of them.")
+
+
+def declared(dataset: Dataset) -> dict[str, Any]:
+    """The columns of a dataset's files, all of them text, and where they are declared."""
+    texts = {column.name: "text" for column in dataset.columns}
+    descriptions = {column.name: column.description for column in dataset.columns}
+    return {
+        "dagster/column_schema": column_schema(texts, descriptions),
+        **code_references(declared_in(dataset.name)),
+    }
 
 
 def extracted(report: "ExtractReport", in_lake: int, *, seconds: float) -> Event:

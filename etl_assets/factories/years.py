@@ -12,7 +12,7 @@ import dagster as dg
 from etl_assets.connectors.files.arrivals import Arrival
 from etl_assets.datasets import Dataset
 from etl_assets.factories.metadata import Event, asset_key, failing_clearly
-from etl_assets.factories.raw import extracted, landing_key, readable_spec
+from etl_assets.factories.raw import declared, extracted, landing_key, readable_spec
 from etl_assets.lake.lake import Lake
 from etl_assets.settings import Settings
 
@@ -60,6 +60,7 @@ def files_by_year(years: Years) -> dg.AssetsDefinition:
         tags={"layer": "raw"},
         partitions_def=partitions,
         backfill_policy=dg.BackfillPolicy.single_run(),
+        metadata=declared(years.dataset),
         check_specs=[readable_spec(key)],
     )
     def landed(
