@@ -11,11 +11,11 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format dev proof bench lock clean
+.PHONY: help setup demo test check format dev proof bench screenshots lock clean
 
 help: ## Say what each target does
 	@echo "make <target>, where the target is one of"
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 15
 	@echo "Variables: PYTHON=python3.12 (makes .venv), JOBS=4 and ARGS='-k words' (tests), PORT=3001 (dev)"
 
 setup: $(VENV)/.installed ## Make .venv from requirements.lock (does nothing the second time)
@@ -53,11 +53,17 @@ bench: setup ## Measure side by side
 	@test -f benchmarks/__main__.py || { echo "bench: there is nothing to measure yet"; exit 1; }
 	$(BIN)/python -m benchmarks $(ARGS)
 
+screenshots: setup ## Take the pictures of Dagster's pages in docs/images anew (needs Chromium)
+	@$(PIP) install --no-deps --no-compile --require-hashes --requirement docs/requirements.lock
+	@$(BIN)/python docs/screenshots.py $(ARGS)
+
 lock: setup ## Choose the newest allowed versions anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade --custom-compile-command "make lock" \
 		--group dev --output-file requirements.lock pyproject.toml
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
 		--group build --constraint requirements.lock --output-file deploy/requirements.lock pyproject.toml
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade --custom-compile-command "make lock" \
+		--group screenshots --constraint requirements.lock --output-file docs/requirements.lock
 
 clean: ## Remove .venv and what tools leave behind; keep var and .env
 	rm -rf $(VENV) .coverage .coverage.* .hypothesis .pytest_cache .ruff_cache build dist

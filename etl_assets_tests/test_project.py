@@ -94,7 +94,7 @@ def test_a_team_and_one_machine_differ_in_storage_only() -> None:
     assert {key for key in team.keys() | one_machine.keys() if team.get(key) != one_machine.get(key)} == STORED
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "deploy/requirements.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "deploy/requirements.lock", "docs/requirements.lock"])
 def test_every_locked_package_has_one_version_and_hashes_and_no_address(name: str) -> None:
     assert "://" not in (ROOT / name).read_text(encoding="utf-8")
     for package, entry in locked(name).items():
@@ -108,6 +108,15 @@ def test_what_is_deployed_is_what_is_tested() -> None:
         for name in ("deploy/requirements.lock", "requirements.lock")
     )
     assert deployed < tested
+
+
+def test_what_takes_screenshots_is_not_needed_otherwise_and_changes_no_version() -> None:
+    beside, tested = (
+        dict(package.partition(" ;")[0].split("==") for package in locked(name))
+        for name in ("docs/requirements.lock", "requirements.lock")
+    )
+    assert "playwright" in beside.keys() - tested.keys()
+    assert {name: beside[name] for name in beside.keys() & tested.keys()}.items() <= tested.items()
 
 
 def test_every_declared_dependency_is_locked_at_a_version_it_allows() -> None:
