@@ -30,6 +30,7 @@ ROOT = Path(__file__).parents[1]
 TYPES = ("text", "bigint", "integer", "numeric(12,2)", "double precision", "boolean", "date", "timestamp")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+_PICTURE = re.compile(r"!\[[^\]]+\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"^(?:\w+=\S+ )*etl-assets (\w.*)$", re.MULTILINE)
@@ -85,6 +86,16 @@ def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
         "# One\n[a](#one) [b](#two) [c](page.md) [d](other.md) [e](https://example.org)\n", encoding="utf-8"
     )
     assert list(broken_links(page)) == ["#two", "other.md"]
+
+
+def test_every_picture_is_there_and_small_and_stands_on_a_page() -> None:
+    shown = {
+        (page.parent / link).resolve()
+        for page in PAGES
+        for link in _PICTURE.findall(_FENCE.sub("", page.read_text(encoding="utf-8")))
+    }
+    assert shown == {*(ROOT / "docs" / "images").glob("*.png")}
+    assert [picture.name for picture in shown if picture.stat().st_size > 150_000] == []
 
 
 def test_every_page_is_in_the_index() -> None:

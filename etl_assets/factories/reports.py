@@ -61,27 +61,22 @@ def report(
         context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Engine], exports: dg.ResourceParam[Path]
     ) -> Iterator[Event]:
         done = yield from build(view, warehouse, sql_root)
-        metadata = figures(done) | _write(view, export, warehouse, exports)
-        if glimpses.is_seen(context):
-            shown = _shown(view, export, warehouse, [*done.columns])
-            metadata = shown | metadata | meaning(view, done, datasets, sql_root)
+        is_seen = glimpses.is_seen(context)
+        written = _write(view, export, warehouse, exports, shown=[*done.columns] if is_seen else [])
+        metadata = written | figures(done) | written
+        if is_seen:
+            metadata |= meaning(view, done, datasets, sql_root)
         yield dg.MaterializeResult(metadata=metadata)
 
     return reported
 
 
-def _write(view: View, export: Export, warehouse: Engine, exports: Path) -> dict[str, Any]:
-    from etl_assets.warehouse.exports import export_table  # noqa: PLC0415 - needed in a run only
+def _write(view: View, export: Export, warehouse: Engine, exports: Path, *, shown: Sequence[str]) -> dict[str, Any]:
+    """Write a report's file; gives its place, how many rows it has, and the first of them by the shown columns."""
+    from etl_assets.warehouse.exports import export_table, in_order  # noqa: PLC0415 - needed in a run only
 
     path = export.path(view, exports)
     with failing_clearly(), warehouse.reading() as session:
         rows = export_table(session, view.table, path, form=export.form, order_by=export.order_by)
-    return {"dagster/row_count": rows, "file": dg.MetadataValue.path(path)}
-
-
-def _shown(view: View, export: Export, warehouse: Engine, columns: Sequence[str]) -> dict[str, Any]:
-    """The first rows, as the file has them."""
-    from etl_assets.warehouse.exports import in_order  # noqa: PLC0415 - needed in a run only
-
-    with warehouse.reading() as session:
-        return glimpses.of_rows(first_rows(session, in_order(session, view.table, export.order_by), columns))
+        first = first_rows(session, in_order(session, view.table, export.order_by), shown) if shown else []
+    return {**glimpses.of_rows(first), "file": dg.MetadataValue.path(path), "dagster/row_count": rows}
