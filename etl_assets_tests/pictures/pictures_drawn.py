@@ -4,7 +4,7 @@ import re
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
-_PICTURE = re.compile(r"!\[([^\]]*)\]\(<data:image/svg\+xml,([^<>]*)>\)")
+_PICTURE = re.compile(r"!\[([^\]]*)\]\(<data:image/svg\+xml,([^<>#]*)>\)")
 
 
 def drawn(markdown: str) -> tuple[str, ET.Element]:
