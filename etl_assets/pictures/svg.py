@@ -1,8 +1,8 @@
 """An SVG as a picture within Markdown. Dagster shows Markdown at once if it is short, else behind a link."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import Final
-from xml.sax.saxutils import escape
 
 INLINE: Final = 1000
 """Markdown of fewer characters is shown where it stands, with its pictures."""
@@ -37,4 +37,4 @@ def plain(text: str) -> str:
 def label(x: float, y: float, text: str, *, anchor: str = "") -> str:
     """A few words in a picture."""
     placed = f" text-anchor='{anchor}'" if anchor else ""
-    return f"<text x='{x:.0f}' y='{y:.0f}'{placed}>{escape(text)}</text>"
+    return f"<text x='{x:.0f}' y='{y:.0f}'{placed}>{escape(text, quote=False)}</text>"
