@@ -1,4 +1,4 @@
-"""Markdown, as Dagster keeps it, taken apart again."""
+"""Lists and code in Markdown, as Dagster keeps them, taken apart again."""
 
 import re
 from typing import Final

@@ -85,7 +85,7 @@ def staging_table(dataset: Dataset, *, years: Sequence[Years] = ()) -> dg.Assets
                 warehouse, dataset, lake, allow_closing=config.allow_closing, put_aside=config.put_aside
             )
             bad = quarantined(warehouse, dataset.name)
-        metadata = {**_counts(report), **_notes(report), "dagster/column_schema": _schema(dataset, report.columns)}
+        metadata = _counts(report) | _notes(report) | {"dagster/column_schema": _schema(dataset, report.columns)}
         if glimpses.is_seen(context):
             with warehouse.reading() as session:
                 metadata = glimpses.of_dataset(session, dataset, report) | metadata
