@@ -85,3 +85,35 @@ def test_to_read_what_is_not_there_makes_nothing(tmp_path: Path) -> None:
     with engine.reading() as session:
         assert session.value("select 1") == 1
     assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize(
+    "made",
+    ["create table many as select i from numbers where i < 0", "create table many (i bigint)"],
+)
+def test_rows_behind_none_in_one_transaction_are_seen(tmp_path: Path, made: str) -> None:
+    engine = open_engine(f"duckdb:///{tmp_path / 'warehouse.duckdb'}")
+    with engine.writing() as session:
+        session.run("set threads = 2")
+        session.run("create temp table numbers as select i from range(400000) as r(i)")
+        session.run(made)
+        session.run("insert into many select i from numbers where i < 0")
+        session.run("insert into many select i from numbers")
+        assert session.rows("select count(distinct i), sum(i) from many") == [(400000, 79999800000)]
+
+
+def test_what_a_session_holds_in_memory_is_limited_and_the_url_has_the_last_word(tmp_path: Path) -> None:
+    url = f"duckdb:///{tmp_path / 'warehouse.duckdb'}"
+    settings = "select current_setting('memory_limit'), current_setting('temp_directory')"
+    with open_engine(url).writing() as session:
+        assert session.rows(settings) == [("610.3 MiB", f"{tmp_path / 'warehouse.duckdb'}.tmp")]
+    with open_engine(f"{url}?memory_limit=64MB&threads=1").reading() as session:
+        assert session.rows(settings) == [("61.0 MiB", f"{tmp_path / 'warehouse.duckdb'}.tmp")]
+        assert session.value("select current_setting('threads')") == 1
+        assert session.value("select count(*) from (select distinct md5(cast(i as text)) from range(3000000) as r(i))")
+
+
+def test_an_option_that_means_nothing_is_named(tmp_path: Path) -> None:
+    engine = open_engine(f"duckdb:///{tmp_path / 'warehouse.duckdb'}?memory_limit=much")
+    with pytest.raises(WarehouseError, match="cannot be opened: .*Memory"), engine.writing():
+        pass
