@@ -115,5 +115,5 @@ def test_what_a_session_holds_in_memory_is_limited_and_the_url_has_the_last_word
 
 def test_an_option_that_means_nothing_is_named(tmp_path: Path) -> None:
     engine = open_engine(f"duckdb:///{tmp_path / 'warehouse.duckdb'}?memory_limit=much")
-    with pytest.raises(WarehouseError, match="cannot be opened: .*Memory"), engine.writing():
+    with pytest.raises(WarehouseError, match=r"cannot be opened: .*Memory"), engine.writing():
         pass
