@@ -1,7 +1,7 @@
 """DuckDB: one file, one writing process. A lock beside the file makes others wait instead of fail."""
 
 from collections.abc import Collection, Generator, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
@@ -12,6 +12,7 @@ from etl_assets.errors import WarehouseBusy, WarehouseError
 from etl_assets.urls import duckdb_parts
 from etl_assets.warehouse.dialects import Dialect, DuckDB
 from etl_assets.warehouse.engines.base import Engine, Row, Session, first_line, refused
+from etl_assets.warehouse.engines.duckdb_kept import attached
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -145,7 +146,7 @@ class DuckDBEngine(Engine):
 
     @contextmanager
     def _writing(self) -> Generator[Session]:
-        with self._locked(), self._connected(str(self.path), _WRITING) as connection:
+        with self._locked(), self._attached() as connection:
             self._settle(connection, "begin")
             try:
                 yield DuckDBSession(connection, self.DIALECT)
@@ -175,6 +176,17 @@ class DuckDBEngine(Engine):
             yield
         finally:
             lock.release()
+
+    @contextmanager
+    def _attached(self) -> Generator[duckdb.DuckDBPyConnection]:
+        """The file, attached to a DuckDB that is open already; one that cannot be is opened, which says why not."""
+        with ExitStack() as stack:
+            try:
+                connection = stack.enter_context(attached(self.path, {**_WRITING, **self._options}))
+                connection.execute("set timezone = 'UTC'")
+            except duckdb.Error:
+                connection = stack.enter_context(self._connected(str(self.path), _WRITING))
+            yield connection
 
     @contextmanager
     def _connected(self, target: str, config: Mapping[str, str | bool]) -> Generator[duckdb.DuckDBPyConnection]:
