@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _BATCH_ROWS: Final = 100_000
-MEMORY_LIMIT: Final = "640MB"
+MEMORY_LIMIT: Final = "576MB"
 """What a session holds in memory unless the URL says otherwise; what does not fit goes to ``<file>.tmp`` meanwhile."""
 _OPEN: Final[dict[str, str | bool]] = {"autoinstall_known_extensions": False, "memory_limit": MEMORY_LIMIT}
 _CLOSED: Final[dict[str, str | bool]] = {**_OPEN, "enable_external_access": False}

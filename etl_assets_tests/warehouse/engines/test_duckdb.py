@@ -109,7 +109,7 @@ def test_what_a_session_holds_in_memory_is_limited_and_the_url_has_the_last_word
     url = f"duckdb:///{tmp_path / 'warehouse.duckdb'}"
     settings = "select current_setting('memory_limit'), current_setting('temp_directory')"
     with open_engine(url).writing() as session:
-        assert session.rows(settings) == [("610.3 MiB", f"{tmp_path / 'warehouse.duckdb'}.tmp")]
+        assert session.rows(settings) == [("549.3 MiB", f"{tmp_path / 'warehouse.duckdb'}.tmp")]
     with open_engine(f"{url}?memory_limit=64MB&threads=1").reading() as session:
         assert session.rows(settings) == [("61.0 MiB", f"{tmp_path / 'warehouse.duckdb'}.tmp")]
         assert session.value("select current_setting('threads')") == 1
