@@ -7,7 +7,7 @@ from typing import Final
 from benchmarks.databases import ENGINES
 from benchmarks.history.environments import ROOT
 from benchmarks.speed.about import circumstances
-from benchmarks.speed.results import Results
+from benchmarks.speed.results import Measurement, Results
 from benchmarks.speed.show import show_table
 from benchmarks.support.page import write_page
 from benchmarks.support.scenes import SCALES, Wanted, measure
@@ -25,13 +25,19 @@ def main(argv: Sequence[str]) -> int:
     said = _parser().parse_args(argv)
     wanted = Wanted(engines=said.engine.split(","), scales=[*map(int, said.scales.split(","))], repeat=said.repeat)
     about = circumstances(["python -m benchmarks support", *argv], wanted.engines, repeat=wanted.repeat)
-    results = Results(about, [])
+    results = Results(about, Results.read(_KEPT).measurements if said.add else [])
     for found in measure(wanted):
-        results.measurements += found
+        results.measurements = [*_others(results, found), *found]
         results.write(_KEPT)
     for title, columns, lines in tables(results):
         show_table(title, columns, lines)
     return 0
+
+
+def _others(results: Results, found: Sequence[Measurement]) -> list[Measurement]:
+    """What was measured of something else."""
+    measured = {(each.case, each.engine, each.way) for each in found}
+    return [each for each in results.measurements if (each.case, each.engine, each.way) not in measured]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -39,4 +45,5 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--engine", default=",".join(ENGINES), help="with commas; all by default")
     parser.add_argument("--scales", default=",".join(map(str, SCALES)), help="of the sample, with commas")
     parser.add_argument("--repeat", type=int, default=3, help="how often; the median counts")
+    parser.add_argument("--add", action="store_true", help="to what was kept, in the place of what is measured again")
     return parser
