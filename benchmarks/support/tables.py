@@ -64,7 +64,7 @@ def _loads(results: Results) -> list[list[str]]:
             f"{each.peak_mb:.0f}",
             *(f"{each.steps.get(name, 0):.3f}" for name in _LOADED),
         ]
-        for each in _of(results, LOAD)
+        for each in _of(results, LOAD)[:1]
     ]
 
 

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from benchmarks.databases import ENGINES
 from benchmarks.history.environments import ROOT
@@ -25,13 +25,23 @@ def main(argv: Sequence[str]) -> int:
     said = _parser().parse_args(argv)
     wanted = Wanted(engines=said.engine.split(","), scales=[*map(int, said.scales.split(","))], repeat=said.repeat)
     about = circumstances(["python -m benchmarks support", *argv], wanted.engines, repeat=wanted.repeat)
-    results = Results(about, Results.read(_KEPT).measurements if said.add else [])
+    results = _added_to(Results.read(_KEPT), about) if said.add else Results(about, [])
     for found in measure(wanted):
         results.measurements = [*_others(results, found), *found]
         results.write(_KEPT)
     for title, columns, lines in tables(results):
         show_table(title, columns, lines)
     return 0
+
+
+def _added_to(kept: Results, about: dict[str, Any]) -> Results:
+    """What was kept, of both commands, under the greater load of the two."""
+    commands = "\n".join([kept.about["command"], about["command"]])
+    both = about["versions"] | kept.about["versions"]
+    return Results(
+        about | {"command": commands, "versions": both, "load": max(kept.about["load"], about["load"])},
+        kept.measurements,
+    )
 
 
 def _others(results: Results, found: Sequence[Measurement]) -> list[Measurement]:
