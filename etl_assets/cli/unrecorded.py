@@ -24,6 +24,7 @@ def unrecorded() -> dg.DagsterInstance:
     """An ephemeral instance whose events reach those who listen and are not kept."""
     instance = dg.DagsterInstance.ephemeral()
     instance.event_log_storage.dispose()
-    instance._event_storage = _Forgotten()  # noqa: SLF001 - Dagster has no public way, and its version is pinned
+    # Dagster has no public way, and its version is pinned.
+    instance._event_storage = _Forgotten()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
     instance.event_log_storage.register_instance(instance)
     return instance
