@@ -1,4 +1,7 @@
-"""``python -m benchmarks``: measure, print, keep; ``report`` behind it writes the page from all that was kept."""
+"""``python -m benchmarks``: measure, print, keep; ``report`` behind it writes the page from all that was kept.
+
+``python -m benchmarks support`` measures the support warehouse instead, at any scale.
+"""
 
 import argparse
 import sys
@@ -14,6 +17,7 @@ from benchmarks.speed.results import Results
 from benchmarks.speed.run import PEERS, Asked, measure
 from benchmarks.speed.show import show
 from benchmarks.speed.ways import ByHand, Ours
+from benchmarks.support.verb import main as support
 
 _KEPT: Final = ROOT / "var" / "benchmarks" / "speed"
 _PAGE: Final = ROOT / "docs" / "speed.md"
@@ -29,6 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given[:1] == ["report"]:
         write_page([Results.read(file) for file in sorted(_KEPT.glob("*.json"))], _PAGE)
         return 0
+    if given[:1] == ["support"]:
+        return support(given[1:])
     said = _parser().parse_args(given)
     cases = {case for name in said.case or CASES for case in (_LOG_CASES if name == _LOG else [name])}
     asked = Asked(

@@ -7,7 +7,7 @@ never repeated, since they quote the URL.
 import re
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from etl_assets.errors import SettingsError
 
@@ -17,6 +17,7 @@ _FORMS: Final = "Use duckdb:///FILE or postgresql://user@host:port/database."
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _PORTS: Final = re.compile(r"(\d{0,5}(,\d{0,5})*)?")
 _SECRET: Final = frozenset({"password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"})
+_DUCKDB_OPTIONS: Final = ("memory_limit", "threads")
 _PLACE: Final = frozenset({"user", "password", "host", "port", "dbname"})
 
 
@@ -39,6 +40,7 @@ def warehouse_url(name: str, url: str) -> str:
     scheme = scheme_of(url)
     if scheme == "duckdb":
         _refuse_no_file(name, url)
+        _refuse_unknown_options(name, url)
         return url
     if scheme in _POSTGRES:
         if _taken_apart(url) is None:
@@ -67,6 +69,12 @@ def shown_url(url: str) -> str:
     return parts._replace(netloc=f"{user}{host}", query=HIDDEN if parts.query else "").geturl()
 
 
+def duckdb_parts(url: str) -> tuple[Path, dict[str, str]]:
+    """The file of a DuckDB warehouse, and the options behind it."""
+    path, _, options = url.removeprefix("duckdb:///").partition("?")
+    return Path(path).expanduser(), dict(parse_qsl(options, keep_blank_values=True))
+
+
 def without_secrets(text: str, url: str) -> str:
     """What a driver says, with the URL's secrets hidden if it quotes them."""
     parts = _taken_apart(url) if scheme_of(url) in _POSTGRES else None
@@ -76,13 +84,19 @@ def without_secrets(text: str, url: str) -> str:
 
 
 def _refuse_no_file(name: str, url: str) -> None:
-    path = url.removeprefix("duckdb:///")
-    if path == url:
+    path = url.removeprefix("duckdb:///").partition("?")[0]
+    if not url.startswith("duckdb:///"):
         message = f"{name} is {url}: after duckdb: there are three slashes and the path of a file."
         raise SettingsError(message, mend=f"Write duckdb:///{url.partition('://')[2] or 'var/warehouse.duckdb'}.")
     if path.startswith(":") or path.endswith("/") or not path.strip() or Path(path).expanduser().is_dir():
         message = f"{name} is {url}, which names no file."
         raise SettingsError(message, mend="Write three slashes and the path of a file: duckdb:///var/warehouse.duckdb.")
+
+
+def _refuse_unknown_options(name: str, url: str) -> None:
+    if unknown := sorted(duckdb_parts(url)[1].keys() - set(_DUCKDB_OPTIONS)):
+        message = f"{name} has the unknown option {', '.join(unknown)}."
+        raise SettingsError(message, mend=f"Known are {', '.join(_DUCKDB_OPTIONS)}: duckdb:///FILE?memory_limit=4GB.")
 
 
 def _taken_apart(url: str) -> dict[str, str] | None:

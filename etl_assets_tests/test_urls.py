@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from etl_assets.errors import SettingsError, WarehouseError
-from etl_assets.urls import shown_url, warehouse_url, without_secrets
+from etl_assets.urls import duckdb_parts, shown_url, warehouse_url, without_secrets
 from etl_assets.warehouse.engines import open_engine
 
 
@@ -79,6 +79,14 @@ def test_what_is_no_url_is_not_repeated() -> None:
 def test_a_duckdb_url_without_a_file_is_refused(url: str) -> None:
     assert refusal(url).startswith(f"ETL_WAREHOUSE_URL is {url}")
     assert "duckdb:///" in refusal(url).partition(". ")[2]
+
+
+def test_the_options_of_duckdb_stand_behind_the_file() -> None:
+    url = "duckdb:///srv/x.duckdb?memory_limit=2GB&threads=3"
+    assert warehouse_url("ETL_WAREHOUSE_URL", url) == url
+    assert duckdb_parts(url) == (Path("srv/x.duckdb"), {"memory_limit": "2GB", "threads": "3"})
+    assert "unknown option memory" in refusal("duckdb:///x.duckdb?memory=2GB")
+    assert "names no file" in refusal("duckdb:///?memory_limit=2GB")
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import os
 import platform
 import shlex
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, Final
@@ -13,29 +13,41 @@ from benchmarks.history.environments import PEERS, VENVS
 from benchmarks.speed.run import Asked
 from etl_assets_tests.servers.binaries import find_postgres
 
-_OURS: Final = ("etl-assets", "duckdb", "psycopg", "pyarrow")
+_OURS: Final = ("etl-assets", "dagster", "duckdb", "psycopg", "pyarrow")
 
 
 def about(command: Sequence[str], asked: Asked) -> dict[str, Any]:
-    """The command, the machine and the versions."""
+    """The circumstances of a run of the speed benchmarks."""
+    found = circumstances(command, asked.engines, repeat=asked.repeat)
+    found["versions"] |= _peers(asked)
+    return found | {"keys": asked.keys, "facts": asked.facts}
+
+
+def circumstances(command: Sequence[str], engines: Collection[str], *, repeat: int) -> dict[str, Any]:
+    """The command, the machine, what else it was busy with, and the versions."""
     program, *options = command
     return {
         "command": " ".join([program, *map(shlex.quote, options)]),
         "measured": f"{datetime.now(UTC):%Y-%m-%d}",
         "cores": os.cpu_count(),
         "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
-        "keys": asked.keys,
-        "facts": asked.facts,
-        "repeat": asked.repeat,
-        "versions": {"Python": platform.python_version(), **{name: version(name) for name in _OURS}, **_others(asked)},
+        "repeat": repeat,
+        "load": round(os.getloadavg()[0], 1),
+        "versions": {
+            "Python": platform.python_version(),
+            **{name: version(name) for name in _OURS},
+            **_servers(engines),
+        },
     }
 
 
-def _others(asked: Asked) -> dict[str, str]:
+def _servers(engines: Collection[str]) -> dict[str, str]:
+    programs = find_postgres() if "postgres" in engines else None
+    return {"PostgreSQL": _said([str(programs / "postgres"), "--version"]).split()[2]} if programs else {}
+
+
+def _peers(asked: Asked) -> dict[str, str]:
     found: dict[str, str] = {}
-    programs = find_postgres() if "postgres" in asked.engines else None
-    if programs:
-        found["PostgreSQL"] = _said([str(programs / "postgres"), "--version"]).split()[2]
     for peer in (peer for peer in PEERS if peer.name in {way.NAME.lower() for way in asked.ways}):
         for folder in sorted((VENVS / peer.name).glob("lib/*/site-packages/*.dist-info")):
             name, _, number = folder.name.removesuffix(".dist-info").partition("-")

@@ -1,4 +1,6 @@
-"""Runs a program and writes down its seconds and its greatest memory. Small itself: a child counts its parent's memory.
+"""Runs a program and writes down its seconds, those of its processors and its greatest memory.
+
+Small itself: a child counts its parent's memory.
 
 ``python -I measured.py <answer> <program> <argument>…``
 """
@@ -16,8 +18,9 @@ def main(answer: str, *argv: str) -> int:
     started = perf_counter()
     done = subprocess.run(argv, check=False)  # noqa: S603 - the harness's own argv
     seconds = perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    Path(answer).write_text(json.dumps({"process": seconds, "peak_mb": peak}), encoding="utf-8")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    found = {"process": seconds, "cpu": used.ru_utime + used.ru_stime, "peak_mb": used.ru_maxrss / 1024}
+    Path(answer).write_text(json.dumps(found), encoding="utf-8")
     return done.returncode
 
 

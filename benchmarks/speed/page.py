@@ -15,11 +15,11 @@ def write_page(runs: Sequence[Results], path: Path) -> None:
     lines = [_OPENING.read_text(encoding="utf-8").rstrip(), ""]
     for results in sorted(runs, key=lambda each: each.about["keys"]):
         lines += [f"## {results.about['keys']:,} keys", "", *_about(results), ""]
-        lines += [*_table(SUMMARY_COLUMNS, summary_rows(results)), ""]
+        lines += [*table(SUMMARY_COLUMNS, summary_rows(results)), ""]
         for case, engine in results.asked:
-            lines += [f"### {title(case, engine, results)}", "", *_table(COLUMNS, rows(results, case, engine)), ""]
+            lines += [f"### {title(case, engine, results)}", "", *table(COLUMNS, rows(results, case, engine)), ""]
         if found := log_rows(results):
-            lines += ["### What the observations cost", "", *_table(LOG_COLUMNS, found), ""]
+            lines += ["### What the observations cost", "", *table(LOG_COLUMNS, found), ""]
     path.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
 
@@ -34,7 +34,8 @@ def _about(results: Results) -> Iterator[str]:
     yield from ("", "How many times as long as etl_assets the others take, as a process:", "")
 
 
-def _table(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> Iterator[str]:
+def table(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A table in Markdown; numbers stand right, behind the first column."""
     yield f"| {' | '.join(columns)} |"
     yield f"| {' | '.join('---:' if number else '---' for number in range(len(columns)))} |"
     for line in lines:

@@ -27,7 +27,7 @@ class ProcessFailed(Exception):
 
 
 def measured(argv: Sequence[str]) -> dict[str, float]:
-    """Run a program to its end: ``process`` (seconds) and ``peak_mb``.
+    """Run a program to its end: ``process`` and ``cpu`` (seconds) and ``peak_mb``.
 
     Raises:
         ProcessFailed: When it does not end well.

@@ -23,6 +23,7 @@ class Measurement:
         bytes: What each table takes afterwards.
         statements: Seconds by statement.
         is_cut: Whether it was ended before its time: its seconds are a limit, and its memory is not known.
+        cpu: Seconds of all its processors, where they are kept.
     """
 
     case: str
@@ -35,6 +36,7 @@ class Measurement:
     bytes: dict[str, int] = field(default_factory=dict)
     statements: dict[str, float] = field(default_factory=dict)
     is_cut: bool = False
+    cpu: float = 0.0
 
     @property
     def tool(self) -> float:
@@ -90,7 +92,7 @@ def medians(measurements: Iterable[Measurement]) -> list[Measurement]:
 
 def _median(several: Sequence[Measurement]) -> Measurement:
     first = asdict(several[0])
-    middle = {name: median(getattr(each, name) for each in several) for name in ("process", "peak_mb")}
+    middle = {name: median(getattr(each, name) for each in several) for name in ("process", "peak_mb", "cpu")}
     for name in ("steps", "statements"):
         middle[name] = {key: median(getattr(each, name).get(key, 0.0) for each in several) for key in first[name]}
     return Measurement(**(first | middle))

@@ -13,15 +13,16 @@ _WIDTH: Final = 150
 
 def show(results: Results) -> None:
     """One table a case, and one of what the observations cost."""
+    for case, engine in results.asked:
+        show_table(title(case, engine, results), COLUMNS, rows(results, case, engine))
+    if found := log_rows(results):
+        show_table("What the observations cost", LOG_COLUMNS, found)
+
+
+def show_table(heading: str, columns: tuple[str, ...], lines: list[list[str]]) -> None:
+    """One table, wide enough to be read."""
     console = Console()
     console.width = max(console.width, _WIDTH)
-    for case, engine in results.asked:
-        _print(console, title(case, engine, results), COLUMNS, rows(results, case, engine))
-    if found := log_rows(results):
-        _print(console, "What the observations cost", LOG_COLUMNS, found)
-
-
-def _print(console: Console, heading: str, columns: tuple[str, ...], lines: list[list[str]]) -> None:
     table = Table(title=heading, title_justify="left", title_style="bold")
     for number, column in enumerate(columns):
         table.add_column(column, justify="right" if number else "left")

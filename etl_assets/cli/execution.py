@@ -12,6 +12,7 @@ import dagster as dg
 
 from etl_assets.cli.graph import datasets_of
 from etl_assets.cli.outcome import Journal, Outcome
+from etl_assets.cli.unrecorded import unrecorded
 from etl_assets.definitions import load
 from etl_assets.errors import DeclarationError, SettingsError
 from etl_assets.factories.metadata import op_name
@@ -102,7 +103,7 @@ def _config(warehouses: Sequence[str], *, allow_closing: bool, put_aside: Sequen
 def _instance(home: Path | None) -> Generator[dg.DagsterInstance]:
     """Dagster's own records: kept in its home, or nowhere."""
     if home is None:
-        with dg.DagsterInstance.ephemeral() as instance:
+        with unrecorded() as instance:
             yield instance
         return
     if not home.is_dir():

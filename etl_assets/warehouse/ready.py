@@ -12,14 +12,14 @@ def refuse_unwritable(engine: Engine) -> None:
         WarehouseBusy: When another program holds it.
         WarehouseError: When it cannot be reached, or may only be read.
     """
-    with engine.reading() as session:
-        session.value("select 1")
     try:
         with engine.writing():
             pass
     except WarehouseBusy:
         raise
     except WarehouseError as error:
+        with engine.reading() as session:
+            session.value("select 1")
         message = f"The warehouse {shown_url(engine.url)} can be read but not written: {error.message}"
         raise WarehouseError(
             message, mend="Let its user create schemas and tables, and its file be written."

@@ -18,7 +18,7 @@ from etl_assets.warehouse.models.locks import take_locks
 from etl_assets.warehouse.models.plan import Plan
 from etl_assets.warehouse.models.promise import refuse_broken
 from etl_assets.warehouse.models.publish import Target, among_touched, create_like, index_fact, matches, merged, publish
-from etl_assets.warehouse.models.reads import Behind, behind_views, everything
+from etl_assets.warehouse.models.reads import Behind, everything
 from etl_assets.warehouse.models.reports import BuildReport, CheckResult
 from etl_assets.warehouse.models.restate import Restated, told_since
 from etl_assets.warehouse.models.work import Work
@@ -46,13 +46,12 @@ def build_model(
     plan = Plan.read(model, sql_root)
     while True:
         with engine.writing(asset=model.name) as session:
-            if not take_locks(session, plan):
+            if (locks := take_locks(session, plan)) is None:
                 continue
-            behind = behind_views(session, plan.reads, plan.root)
-            versions = state.versions_of(session, everything(behind))
+            versions = state.versions_of(session, everything(locks.behind))
             if restated is None and _is_current(session, plan, versions):
                 return _unchanged(session, model, started)
-            report = _build(session, plan, behind, versions, started=started, restated=restated)
+            report = _build(session, plan, locks.behind, versions, started=started, restated=restated)
             reach("model.before_commit")
         reach("model.after_commit")
         return report

@@ -10,7 +10,7 @@ from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.models import pointers
 from etl_assets.warehouse.models.declare import Incremental, Type2
 from etl_assets.warehouse.models.plan import Plan
-from etl_assets.warehouse.models.reads import behind_views, everything
+from etl_assets.warehouse.models.reads import Behind, behind_views, everything
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,21 +19,26 @@ class Locks:
 
     Args:
         written: Those that the build may write.
-        read: Those that it reads.
+        behind: Those that it reads, each with what stands behind it where it is a view.
     """
 
     written: frozenset[str]
-    read: frozenset[str]
+    behind: Behind
+
+    @property
+    def read(self) -> frozenset[str]:
+        """Those that it reads, and those behind them."""
+        return frozenset(name.key for name in everything(self.behind))
 
 
-def take_locks(session: Session, plan: Plan) -> bool:
-    """Lock what a build needs; False when that has changed while it waited, so that the transaction has to begin anew.
+def take_locks(session: Session, plan: Plan) -> Locks | None:
+    """Lock what a build needs; None when that has changed while it waited, so that the transaction has to begin anew.
 
     What it needs depends on which facts point to a dimension, and on what views read, which only others' builds change.
     """
     wanted = locks_of(session, plan)
     session.lock(wanted.written, shared=wanted.read)
-    return locks_of(session, plan) == wanted
+    return wanted if locks_of(session, plan) == wanted else None
 
 
 def locks_of(session: Session, plan: Plan) -> Locks:
@@ -44,5 +49,4 @@ def locks_of(session: Session, plan: Plan) -> Locks:
         written |= {pointer.fact.key for pointer in pointers.pointers_to(session, model.name)}
     if isinstance(model, Incremental):
         written |= {*(member.dimension for member in model.members), *pointers.dimensions_of(session, model.name)}
-    read = {name.key for name in everything(behind_views(session, plan.reads, plan.root))}
-    return Locks(written=frozenset(written), read=frozenset(read))
+    return Locks(written=frozenset(written), behind=behind_views(session, plan.reads, plan.root))
