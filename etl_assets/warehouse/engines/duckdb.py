@@ -15,6 +15,9 @@ from etl_assets.warehouse.engines.base import Engine, Row, Session, first_line, 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from etl_assets.names import TableName
+    from etl_assets.warehouse.engines.aside import Aside
+
 _BATCH_ROWS: Final = 100_000
 _OPEN: Final[dict[str, str | bool]] = {"autoinstall_known_extensions": False}
 _CLOSED: Final[dict[str, str | bool]] = {**_OPEN, "enable_external_access": False}
@@ -135,6 +138,14 @@ class DuckDBEngine(Engine):
         with self._locked(), self._connected(str(self.path), {**_CLOSED, "access_mode": "read_only"}) as connection:
             connection.execute("set lock_configuration = true")
             yield DuckDBSession(connection, self.DIALECT)
+
+    @contextmanager
+    def rebuilding(self, warehouse: str, tables: "Collection[TableName]") -> "Generator[Aside]":
+        """A place in which a warehouse is made again: a second file."""
+        from etl_assets.warehouse.engines.duckdb_aside import rebuilding  # noqa: PLC0415 - rarely needed
+
+        with rebuilding(self, warehouse, tables) as aside:
+            yield aside
 
     @contextmanager
     def _writing(self) -> Generator[Session]:
