@@ -125,14 +125,19 @@ class Engine(ABC):
     def reading(self) -> AbstractContextManager[Session]:
         """A session that may only read, and sees one state throughout."""
 
-    @abstractmethod
     def rebuilding(self, warehouse: str, tables: "Collection[TableName]") -> "AbstractContextManager[Aside]":
         """A place in which a warehouse is made again while the one that is there stands.
 
         Args:
             warehouse: Its name.
             tables: All that is declared of it.
+
+        Raises:
+            WarehouseError: When the engine has no such place.
         """
+        del tables
+        message = f"The warehouse {warehouse} cannot be made again beside itself on {type(self).__name__}."
+        raise WarehouseError(message, mend="Point ETL_WAREHOUSE_URL to an empty database and run.")
 
     @abstractmethod
     def _writing(self) -> AbstractContextManager[Session]:

@@ -117,6 +117,7 @@ def made_anew(session: Session, dataset: Dataset, *, tried: Collection[int] = ()
     """
     values = {"dataset": dataset.name}
     text = ledger.declaration(session, dataset.name)
+    session.do("reread/ask_whole", values=values)
     for table in _KEPT:
         session.do(f"reread/keep_{table}", values=values)
         session.do(f"reread/forget_{table}", values=values)
