@@ -212,3 +212,14 @@ def test_the_lake_keeps_what_was_decided(store: Store) -> None:
     store.run(allow_closing=True)
     decided = open_lake(store.settings.lake_url).decisions(PEOPLE.name).values()
     assert {one.path: one.verdict for one in decided} == {"people_2019.csv": "accepted", "people_2020.csv": "accepted"}
+
+
+def test_a_file_that_another_warehouse_of_the_lake_put_aside_stays_loaded(store: Store) -> None:
+    store.land("orders.csv", *(f"{number},2,soon" for number in range(20)), "20,2,2020-01-01 00:00:00")
+    store.declare(replace(ORDERS, max_bad_share=1.0))
+    store.run()
+    (loaded,) = open_lake(store.settings.lake_url).decisions(ORDERS.name).values()
+    open_lake(store.settings.lake_url).decide(ORDERS.name, [replace(loaded, verdict="aside", why="refused: there")])
+    store.declare(replace(ORDERS, columns=columns(ORDERS, order_id="integer")))
+    store.run()
+    assert store.query("select order_id from shop_staging.orders") == [(20,)]

@@ -111,10 +111,11 @@ def _read_again(session: Session, task: _Task, manifests: Sequence[Manifest]) ->
     dataset = task.dataset
     fresh = tried_again(session, dataset, manifests)
     tried = {entry.file_id for manifest in fresh for entry in manifest.files}
-    aside = {file_id: why for file_id, why in given_up(session, dataset).items() if file_id not in task.decisions}
+    told = {file_id: why for file_id, why in given_up(session, dataset).items() if file_id not in task.decisions}
     known = loaded_files(session, dataset) - tried
+    aside = {file_id: why for file_id, why in (told | task.aside).items() if file_id not in known}
     with made_anew(session, dataset, tried=tried):
-        again = replace(task, aside=task.aside | aside, accepted=task.accepted | known)
+        again = replace(task, aside=aside, accepted=task.accepted | known)
         entries = [entry for manifest in manifests for entry in manifest.files]
         _load(session, again, ensure_stores(session, dataset, entries, anew=True), manifests)
 
