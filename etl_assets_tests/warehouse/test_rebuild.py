@@ -89,7 +89,7 @@ def test_over_itself_every_table_is_the_same_and_so_are_the_times_of_its_loads(s
     assert (store.contents(), store.query(LOADS)) == (before, loads)
     store.land("orders_3.csv", "4,2,2021-05-05 00:00:00")
     store.run()
-    assert store.query("select max(load_number) from etl.loads where dataset = 'shop/staging/orders'") == [(3,)]
+    assert store.query("select max(load_number) from etl.loads where dataset = 'shop/staging/orders'") == [(4,)]
 
 
 @pytest.mark.parametrize("place", PLACES)
