@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from etl_assets.errors import DeclarationError
@@ -79,6 +79,7 @@ class Dataset:
         latest: No change or snapshot is of this time or a later one, likewise.
         max_bad_share: The share of a file's rows that may go to the quarantine; above it the load fails.
         max_closed_share: The share of the current keys that one snapshot may close; above it the load fails.
+        arrives_within: A file is expected at least so often; ``etl-assets status`` says when none came.
         description: One sentence for the catalogue.
     """
 
@@ -94,6 +95,7 @@ class Dataset:
     latest: datetime = datetime(2100, 1, 1)  # noqa: DTZ001 - as above
     max_bad_share: float = 0.05
     max_closed_share: float = 0.2
+    arrives_within: timedelta | None = None
     description: str = ""
 
     def __post_init__(self) -> None:

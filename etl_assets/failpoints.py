@@ -27,6 +27,10 @@ PLACES: Final = (
     "model.after_commit",
     "export.before_rename",
     "export.after_rename",
+    "rebuild.before_swap",
+    "rebuild.in_swap",
+    "rebuild.before_commit",
+    "rebuild.after_swap",
 )
 """Every place, in the order in which a run passes them."""
 

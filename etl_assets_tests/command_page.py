@@ -9,12 +9,12 @@ from click.testing import CliRunner
 from etl_assets.cli import command
 
 PAGE = Path(__file__).parents[1] / "docs" / "command.md"
-_PLACE = re.compile(r"<!-- help ?(\w*) -->\n.*?<!-- /help -->", re.DOTALL)
+_PLACE = re.compile(r"<!-- help ?([\w ]*) -->\n.*?<!-- /help -->", re.DOTALL)
 
 
 def help_of(verb: str) -> str:
     """What ``etl-assets <verb> --help`` prints, at a width that fits a page."""
-    asked = CliRunner().invoke(command, [*filter(None, [verb]), "--help"], prog_name="etl-assets", terminal_width=100)
+    asked = CliRunner().invoke(command, [*verb.split(), "--help"], prog_name="etl-assets", terminal_width=100)
     assert asked.exit_code == 0, asked.output
     return asked.output.strip()
 

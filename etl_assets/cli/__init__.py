@@ -12,7 +12,9 @@ VERBS: Final = {
     "query": "Ask the warehouse, without changing it.",
     "status": "Say what is loaded, how fresh it is, what is waiting, what failed.",
     "alive": "Say whether Dagster's daemon works.",
+    "quarantine": "Show what could not be loaded and why; load it again once the rule or the file is right.",
     "restate": "Compute tables again from all that was observed, and write what differs.",
+    "rebuild": "Make warehouses again from the lake, and swap them in when they are whole.",
     "test": "Try declarations on made-up files, written down as data.",
     "doctor": "Check settings, connections and versions; say what to mend.",
 }

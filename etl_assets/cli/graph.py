@@ -30,6 +30,20 @@ def datasets_of(warehouse: str) -> tuple[Dataset, ...]:
     return import_module(f"etl_assets.defs.{warehouse}.raw").DATASETS
 
 
+def dataset_named(name: str) -> Dataset | None:
+    """The dataset of a name, as support/staging/cases or support_staging.cases; None when there is none."""
+    schema, _, table = name.partition(".")
+    return next(
+        (
+            dataset
+            for warehouse in warehouses()
+            for dataset in datasets_of(warehouse)
+            if name == dataset.name or (schema, table) == (dataset.table.schema, dataset.table.table)
+        ),
+        None,
+    )
+
+
 def declared(warehouse: str) -> Declared:
     """All that is declared of a warehouse."""
     models = [

@@ -122,15 +122,20 @@ def as_document(report: RunReport) -> dict[str, Any]:
 def show(report: RunReport, *, put_aside: Sequence[str] = ()) -> None:
     """Show a run's report to a person, who may have given files up."""
     terminal = console()
-    columns = ("asset", "rows", "read", "loaded", "quarantined", "duplicate", "written", "seconds", "checks")
-    terminal.print(table(columns, [_row(outcome) for outcome in report.outcomes]))
-    _show_warnings(terminal, report.outcomes)
+    show_outcomes(terminal, report.outcomes)
     _show_notes(terminal, report.outcomes)
     _show_not_found(terminal, put_aside, report.outcomes)
     _show_failures(report)
     states = Counter(outcome.state for outcome in report.outcomes)
     counted = ", ".join(f"{count} {state}" for state, count in states.items())
     terminal.print(f"[bold]{'ok' if report.success else 'failed'}[/]: {counted}, in {report.seconds:.1f} s")
+
+
+def show_outcomes(terminal: Console, outcomes: Sequence[Outcome]) -> None:
+    """Show what became of each asset, and what warns."""
+    columns = ("asset", "rows", "read", "loaded", "quarantined", "duplicate", "written", "seconds", "checks")
+    terminal.print(table(columns, [_row(outcome) for outcome in outcomes]))
+    _show_warnings(terminal, outcomes)
 
 
 def _asset(outcome: Outcome) -> dict[str, Any]:

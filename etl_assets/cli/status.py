@@ -1,9 +1,10 @@
 """``etl-assets status``: what is loaded, how fresh, what is waiting, what failed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 from rich.console import Console
@@ -14,13 +15,12 @@ from etl_assets.cli.graph import datasets_of, warehouses
 from etl_assets.cli.show import console, counted, program, table
 from etl_assets.connectors.files.extract import stray_files, unknown_files
 from etl_assets.connectors.files.waiting import waiting_files
+from etl_assets.datasets import Dataset
 from etl_assets.lake.lake import open_lake
 from etl_assets.settings import Settings
 from etl_assets.warehouse.engines import Engine, open_engine
 from etl_assets.warehouse.status import QuarantineStatus, WarehouseStatus, waiting_loads
 from etl_assets.warehouse.status import status as status_of
-
-_QUARANTINE: Final = "select dataset, path, line, column_name, value, reason from etl.quarantine"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,11 +48,20 @@ class Found:
         stands: What its ledgers tell.
         waiting: What the next run would bring in.
         unknown: Files that no dataset claims.
+        late: Datasets whose newest file is older than their ``arrives_within``, and since when one is due, UTC.
     """
 
     stands: WarehouseStatus
     waiting: tuple[Waiting, ...]
     unknown: tuple[str, ...]
+    late: tuple[tuple[str, datetime], ...]
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing failed, is behind, late or given up."""
+        stands = self.stands
+        is_behind = any(table.behind for table in stands.tables)
+        return not (stands.failures or stands.given_up or self.late or is_behind)
 
 
 @click.command(cls=Verb)
@@ -60,7 +69,8 @@ class Found:
 def status(warehouse: tuple[str, ...], *, as_json: bool) -> None:
     """Say what is loaded, how fresh it is, what is waiting and what failed.
 
-    Exits with 1 when a load or build failed last, or a table is older than what it is made of.
+    Exits with 1 when a load or build failed last, a file was given up or is late, or a table is older than what it is
+    made of.
     """
     settings, named = Settings.read(), warehouses(warehouse)
     engine = open_engine(settings.warehouse_url)
@@ -73,7 +83,7 @@ def status(warehouse: tuple[str, ...], *, as_json: bool) -> None:
             _show(console(), one)
         for stranger in strangers:
             click.echo(f"unknown: {stranger}")
-    if any(one.stands.failures or any(table.behind for table in one.stands.tables) for one in every):
+    if not all(one.is_well for one in every):
         raise click.exceptions.Exit(1)
 
 
@@ -86,11 +96,25 @@ def _found(settings: Settings, engine: Engine, warehouse: str) -> Found:
         Waiting(dataset=name, files=files.files, unreadable=files.unreadable, loads=loads[name])
         for name, files in landed.items()
     )
+    stands = status_of(engine, warehouse)
     return Found(
-        stands=status_of(engine, warehouse),
+        stands=stands,
         waiting=tuple(one for one in waiting if one.files or one.unreadable or one.loads),
         unknown=unknown_files(datasets, landing),
+        late=tuple(_late(datasets, stands)),
     )
+
+
+def _late(datasets: Iterable[Dataset], stands: WarehouseStatus) -> Iterator[tuple[str, datetime]]:
+    newest = {one.dataset: one.newest_at for one in stands.datasets}
+    for dataset in datasets:
+        at = newest.get(dataset.name)
+        if at and dataset.arrives_within and (due := at + dataset.arrives_within) < _now():
+            yield dataset.name, due
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def _document(found: Found) -> dict[str, Any]:
@@ -98,7 +122,8 @@ def _document(found: Found) -> dict[str, Any]:
         asdict(one) | {"unreadable": [{"file": path, "reason": reason} for path, reason in one.unreadable]}
         for one in found.waiting
     ]
-    return {**asdict(found.stands), "waiting": waiting, "unknown": found.unknown}
+    late = [{"dataset": name, "due_at": due} for name, due in found.late]
+    return {**asdict(found.stands), "waiting": waiting, "unknown": found.unknown, "late": late}
 
 
 def _show(terminal: Console, found: Found) -> None:
@@ -107,11 +132,21 @@ def _show(terminal: Console, found: Found) -> None:
     if not stands.datasets:
         terminal.print(f"Nothing has been loaded yet: `{program()} run` does.")
     else:
-        columns = ("loaded", "loads", "files", "read", "loaded", "quarantined", "duplicate", "last (UTC)")
+        columns = (
+            "loaded",
+            "loads",
+            "files",
+            "read",
+            "loaded",
+            "quarantined",
+            "duplicate",
+            "last (UTC)",
+            "newest file",
+        )
         terminal.print(table(columns, [[*asdict(one).values()] for one in stands.datasets]))
-        rows = [(one.model, one.rows, one.version, one.built_at) for one in stands.tables]
-        terminal.print(table(("built", "rows", "version", "last (UTC)"), rows))
-    for line in [*_troubles(stands), *_quarantined(stands.quarantine), *_landed(found)]:
+        rows = [(one.model, one.rows, one.version, one.built_at, one.newest_at) for one in stands.tables]
+        terminal.print(table(("built", "rows", "version", "last (UTC)", "newest file"), rows))
+    for line in [*_troubles(stands), *_late_lines(found), *_quarantined(stands.quarantine), *_landed(found)]:
         terminal.print(line, soft_wrap=True)
     if not found.waiting:
         terminal.print("Nothing is waiting.")
@@ -127,6 +162,14 @@ def _troubles(stands: WarehouseStatus) -> Iterator[str]:
         yield f"[red]failed:[/] {failure.asset} ({failure.failed_at:%Y-%m-%d %H:%M:%S}): {escape(failure.message)}"
 
 
+def _late_lines(found: Found) -> Iterator[str]:
+    for name, due in found.late:
+        yield f"[red]late:[/] {name}: a file was due by {due:%Y-%m-%d %H:%M}"
+    for one in found.stands.given_up:
+        tried = f"{escape(one.path)} after {counted(one.attempts, 'attempt')}: {escape(one.reason)}"
+        yield f"[red]given up:[/] {one.dataset}: {tried}"
+
+
 def _quarantined(quarantine: Sequence[QuarantineStatus]) -> Iterator[str]:
     for one in quarantine:
         more = ", …" if one.files > 1 else ""
@@ -134,7 +177,7 @@ def _quarantined(quarantine: Sequence[QuarantineStatus]) -> Iterator[str]:
         what = ", ".join(filter(None, [files, counted(one.rows, "row") if one.rows else ""]))
         yield f"[yellow]quarantined:[/] {one.dataset}: {what}"
     if quarantine:
-        yield f'             {program()} query "{_QUARANTINE}"'
+        yield f"             {program()} quarantine list"
 
 
 def _landed(found: Found) -> Iterator[str]:

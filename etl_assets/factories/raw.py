@@ -18,6 +18,7 @@ from etl_assets.factories.metadata import (
     table,
 )
 from etl_assets.lake.lake import Lake
+from etl_assets.lake.manifest import last_attempts
 from etl_assets.names import declared_in, warehouses
 from etl_assets.settings import Settings
 from etl_assets.words import counted
@@ -49,7 +50,7 @@ def landed_files(dataset: Dataset) -> dg.AssetsDefinition:
         started = perf_counter()
         with failing_clearly():
             report = extract_files(dataset, landing, lake, settle_seconds=Settings.read().settle_seconds)
-            in_lake = sum(manifest.rows for manifest in lake.manifests(dataset.name))
+            in_lake = sum(entry.rows for _, entry in last_attempts(lake.manifests(dataset.name)).values())
         yield extracted(report, in_lake, seconds=perf_counter() - started)
 
     return landed

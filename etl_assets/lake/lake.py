@@ -3,6 +3,7 @@
     <warehouse>/<table>/manifests/<load_id>.json
     <warehouse>/<table>/data/<day>/<load_id>-<number>-<hash>.parquet
     <warehouse>/<table>/unreadable/<sha256>
+    <warehouse>/<table>/decisions/<number>.json
 
 What no manifest names does not exist, and nothing that one names is ever changed.
 """
@@ -12,11 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from etl_assets.errors import LakeError, SettingsError
+from etl_assets.lake.decisions import Decision, Decisions
 from etl_assets.lake.folder import FolderStorage
 from etl_assets.lake.manifest import Manifest
 from etl_assets.names import TableName
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from _typeshed import SupportsRead
 
     from etl_assets.lake.manifest import PartEntry
@@ -38,6 +42,7 @@ class Lake:
         """Nothing is touched yet."""
         self.storage = storage
         self._known: dict[str, Manifest] = {}
+        self._decisions: dict[str, Decisions] = {}
         self._is_swept = False
 
     def writer(self, dataset: str) -> "LoadWriter":
@@ -54,9 +59,21 @@ class Lake:
         return self.storage.put_if_absent(_manifest_key(manifest.dataset, manifest.load_id), manifest.to_json())
 
     def manifests(self, dataset: str) -> tuple[Manifest, ...]:
-        """The loads of a dataset by load id. A manifest never changes, so each is read once."""
+        """The loads of a dataset, those that read files once more before others, by load id. Each is read once."""
         keys = self.storage.list(f"{_folder(dataset)}/manifests")
-        return tuple(self._manifest(key) for key in keys if key.endswith(".json"))
+        found = (self._manifest(key) for key in keys if key.endswith(".json"))
+        return tuple(sorted(found, key=lambda manifest: (-manifest.attempt, manifest.load_id)))
+
+    def decisions(self, dataset: str) -> dict[int, Decision]:
+        """What was decided about the files of a dataset, by file."""
+        return self._decisions_of(dataset).standing()
+
+    def decide(self, dataset: str, decided: "Iterable[Decision]") -> None:
+        """Write down what is decided about files of a dataset, for every warehouse that is made of the lake."""
+        self._decisions_of(dataset).add(decided)
+
+    def _decisions_of(self, dataset: str) -> Decisions:
+        return self._decisions.setdefault(dataset, Decisions(self.storage, _folder(dataset)))
 
     def parts(self, manifest: Manifest) -> tuple[Path, ...]:
         """The Parquet files of a load, each of them read through once.

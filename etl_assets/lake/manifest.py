@@ -20,9 +20,9 @@ Status = Literal["read", "unreadable"]
 _HASH_DIGITS: Final = 15
 
 
-def load_id_of(dataset: str, files: Iterable[tuple[str, str]]) -> str:
+def load_id_of(dataset: str, files: Iterable[tuple[str, str]], *, attempt: int = 0) -> str:
     """The identity of a load: 60 bits of the md5 of its dataset and its files' identities, as hex digits."""
-    return _digest(json.dumps([dataset, sorted(files)], ensure_ascii=False))
+    return _digest(json.dumps([dataset, sorted(files), *([attempt] if attempt else [])], ensure_ascii=False))
 
 
 def _digest(text: str) -> str:
@@ -108,6 +108,7 @@ class Manifest:
         parts: Where the rows are.
         rows: In all parts.
         format: Of the manifest itself.
+        attempt: How often its files had been read before; of a file that several loads have, the last attempt counts.
     """
 
     load_id: str
@@ -116,10 +117,13 @@ class Manifest:
     parts: tuple[PartEntry, ...]
     rows: int
     format: int = FORMAT
+    attempt: int = 0
 
     def to_json(self) -> bytes:
         """The manifest as it is stored."""
         found = asdict(self)
+        if not self.attempt:
+            del found["attempt"]
         for file in found["files"]:
             del file["dataset"]
             if not file["is_return"]:
@@ -136,10 +140,17 @@ class Manifest:
         try:
             found = json.loads(data)
             _refuse_other_format(found)
-            return cls(**decode.decoded({**_MANIFEST, "files": _files_of(found.get("dataset"))}, found))
+            readers = {**_MANIFEST, "files": _files_of(found.get("dataset"))}
+            return cls(**decode.decoded(readers, {"attempt": 0, **found}))
         except (ValueError, TypeError) as error:
             message = f"A manifest cannot be read: {error}."
             raise LakeError(message, mend="Put it back from a copy of the lake.") from error
+
+
+def last_attempts(manifests: Iterable[Manifest]) -> dict[int, tuple[Manifest, FileEntry]]:
+    """Each file with the load that read it last, by file id."""
+    ordered = sorted(manifests, key=lambda manifest: manifest.attempt)
+    return {entry.file_id: (manifest, entry) for manifest in ordered for entry in manifest.files}
 
 
 def _refuse_other_format(found: object) -> None:
@@ -182,6 +193,7 @@ _MANIFEST: Final[Mapping[str, decode.Reader]] = {
     "parts": _parts,
     "rows": decode.count,
     "format": decode.count,
+    "attempt": decode.count,
 }
 _FILE: Final[Mapping[str, decode.Reader]] = {
     "path": decode.text,

@@ -8,12 +8,13 @@ file.
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from etl_assets.errors import WarehouseError
+from etl_assets.lake.decisions import Decision
 from etl_assets.lake.lake import Lake
 from etl_assets.lake.manifest import FileEntry, Manifest
 from etl_assets.names import SQL_ROOT
@@ -50,6 +51,13 @@ class PastLake(Lake):
         """The loads that were known, with what was decided about their files."""
         known = self._what[dataset]
         return tuple(_decided(each, known) for each in super().manifests(dataset) if each.load_id in known.loads)
+
+    def decisions(self, dataset: str) -> dict[int, Decision]:
+        """Only what lets files in: which were aside, the ledger says."""
+        return {file_id: one for file_id, one in super().decisions(dataset).items() if one.verdict == "accepted"}
+
+    def decide(self, dataset: str, decided: Iterable[Decision]) -> None:
+        """Nothing is decided in the past."""
 
 
 def _decided(manifest: Manifest, known: Known) -> Manifest:

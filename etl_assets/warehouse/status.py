@@ -7,6 +7,7 @@ from datetime import datetime
 
 from etl_assets.names import TableName
 from etl_assets.warehouse import ledger
+from etl_assets.warehouse.dead_letters import DeadLetter, dead_letters
 from etl_assets.warehouse.engines.base import Engine, Session
 
 
@@ -23,6 +24,7 @@ class DatasetStatus:
         rows_quarantined: Rows that did not fit the declaration.
         rows_duplicate: Rows that were known already.
         loaded_at: When the last load was, UTC.
+        newest_at: The time of the newest file that is loaded, UTC: the one in its name, else when it was written.
     """
 
     dataset: str
@@ -33,6 +35,7 @@ class DatasetStatus:
     rows_quarantined: int
     rows_duplicate: int
     loaded_at: datetime
+    newest_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +56,7 @@ class TableStatus:
         version: How often it was written.
         rows: The rows that it has; None for a view, which has none of its own.
         built_at: When it was written last, UTC.
+        newest_at: The time of the newest file among all that it is made of, UTC.
         behind: Upstreams that have changed since.
         broken: Checks that found rows.
     """
@@ -61,6 +65,7 @@ class TableStatus:
     version: int
     rows: int | None
     built_at: datetime
+    newest_at: datetime | None
     behind: tuple[str, ...]
     broken: tuple[BrokenCheck, ...]
 
@@ -106,6 +111,7 @@ class WarehouseStatus:
     tables: tuple[TableStatus, ...] = ()
     quarantine: tuple[QuarantineStatus, ...] = ()
     failures: tuple[Failure, ...] = ()
+    given_up: tuple[DeadLetter, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +148,7 @@ def status(engine: Engine, warehouse: str) -> WarehouseStatus:
             tables=_tables(session, warehouse),
             quarantine=_quarantines(session, warehouse),
             failures=_failures(session, warehouse),
+            given_up=dead_letters(session, warehouse),
         )
 
 
@@ -171,6 +178,7 @@ def waiting_loads(engine: Engine, committed: Mapping[str, Collection[str]]) -> d
 
 
 def _datasets(session: Session, warehouse: str) -> tuple[DatasetStatus, ...]:
+    newest = _newest(session)
     return tuple(
         DatasetStatus(
             dataset=dataset,
@@ -181,11 +189,32 @@ def _datasets(session: Session, warehouse: str) -> tuple[DatasetStatus, ...]:
             rows_quarantined=int(bad),
             rows_duplicate=int(known),
             loaded_at=loaded_at,
+            newest_at=newest.get(dataset),
         )
         for dataset, loads, files, read, loaded, bad, known, loaded_at in session.ask(
             "status/datasets", values=_of(warehouse)
         )
     )
+
+
+def _newest(session: Session) -> dict[str, datetime]:
+    return dict(session.ask("status/newest"))
+
+
+def _newest_behind(session: Session, warehouse: str) -> dict[str, datetime | None]:
+    """The newest file's time among all that a model is made of, by model."""
+    found: dict[str, datetime | None] = dict(_newest(session))
+    upstreams: defaultdict[str, list[str]] = defaultdict(list)
+    for model, upstream in session.ask("status/consumed", values=_of(warehouse)):
+        upstreams[model].append(upstream)
+
+    def newest(name: str) -> datetime | None:
+        if name not in found:
+            found[name] = None
+            found[name] = max((at for each in upstreams[name] if (at := newest(each))), default=None)
+        return found[name]
+
+    return {model: newest(model) for model in [*upstreams]}
 
 
 def _tables(session: Session, warehouse: str) -> tuple[TableStatus, ...]:
@@ -195,6 +224,7 @@ def _tables(session: Session, warehouse: str) -> tuple[TableStatus, ...]:
     broken: defaultdict[str, list[BrokenCheck]] = defaultdict(list)
     for model, name, blocking, bad_rows in session.ask("status/broken", values=_of(warehouse)):
         broken[model].append(BrokenCheck(name=name, blocking=blocking, bad_rows=bad_rows))
+    newest = _newest_behind(session, warehouse)
     views = {TableName.of_table(schema, table) for schema, table in session.ask("status/views")}
     return tuple(
         TableStatus(
@@ -202,6 +232,7 @@ def _tables(session: Session, warehouse: str) -> tuple[TableStatus, ...]:
             version=version,
             rows=None if TableName.parse(model) in views else rows,
             built_at=built_at,
+            newest_at=newest.get(model),
             behind=tuple(behind[model]),
             broken=tuple(broken[model]),
         )

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from etl_assets.cli import command
+from etl_assets.warehouse.engines import Engine, open_engine
 
 
 @dataclass(frozen=True)
@@ -59,3 +60,11 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ETL_HOME", str(tmp_path / "home"))
     return Shell(tmp_path / "home", monkeypatch.setenv)
+
+
+@pytest.fixture(params=["duckdb", "postgres"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    """An empty warehouse; the test runs once on each engine."""
+    if request.param == "duckdb":
+        return open_engine(f"duckdb:///{tmp_path / 'warehouse.duckdb'}")
+    return open_engine(request.getfixturevalue("postgres_url"))

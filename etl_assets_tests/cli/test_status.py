@@ -1,11 +1,15 @@
 """``etl-assets status``: what is loaded, waiting and behind."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from unittest.mock import Mock
 
 import pytest
 
 from etl_assets.connectors.files.landing import FileUnavailable
+from etl_assets.defs.support import raw
 from etl_assets.lake.lake import open_lake
+from etl_assets.warehouse.dead_letters import DeadLetter, keep
 from etl_assets.warehouse.engines import open_engine
 from etl_assets_tests.cli.conftest import Shell
 
@@ -78,7 +82,7 @@ def test_a_load_that_failed_is_told_until_it_succeeds(shell: Shell) -> None:
     assert [one["asset"] for one in shell.document("status")["support"]["failures"]] == []
 
 
-def test_the_quarantine_is_told_with_the_query_that_shows_it(shell: Shell) -> None:
+def test_the_quarantine_is_told_with_the_verb_that_shows_it(shell: Shell) -> None:
     shell.land("cases.csv", CASE, "c2|high|2014-01-01 00:00:00|a1|p1")
     shell.land("products.csv")
     (shell.home / "landing" / "support" / "products.csv").write_bytes(b"\xff\xfe\x00")
@@ -86,8 +90,48 @@ def test_the_quarantine_is_told_with_the_query_that_shows_it(shell: Shell) -> No
     shown = shell.ok("status")
     assert "quarantined: support/staging/cases: 1 row\n" in shown
     assert "quarantined: support/staging/products: 1 file (products.csv)\n" in shown
-    (query,) = [line.split('"')[1] for line in shown.splitlines() if "etl.quarantine" in line]
-    assert {row["path"] for row in shell.document("query", query)} == {"cases.csv", "products.csv"}
+    assert "etl-assets quarantine list" in shown
+    assert {row["path"] for row in shell.document("quarantine", "list")} == {"cases.csv", "products.csv"}
+
+
+def test_it_tells_how_old_the_newest_data_is(shell: Shell) -> None:
+    shell.land("analysts_2012.csv", "a1|Ann|T1||2011-01-01 00:00:00|2011-06-01 00:00:00")
+    shell.ok("run")
+    stands = shell.document("status")["support"]
+    assert stands["datasets"][0]["newest_at"] == "2012-01-01 00:00:00"
+    tables = {table["model"]: table["newest_at"] for table in stands["tables"]}
+    assert tables["support/marts/dim_analysts"] == "2012-01-01 00:00:00"
+    assert tables["support/marts/dim_products"] is None
+
+
+def test_a_file_that_is_due_is_late(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell.land("analysts_2012.csv", "a1|Ann|T1||2011-01-01 00:00:00|2011-06-01 00:00:00")
+    shell.ok("run")
+    assert shell.document("status")["support"]["late"] == []
+    expected = tuple(replace(one, arrives_within=timedelta(days=366)) for one in raw.DATASETS)
+    monkeypatch.setattr(raw, "DATASETS", expected)
+    result = shell.call("status")
+    assert (result.exit_code, "late: support/staging/analysts: a file was due by 2013-01-01" in result.stdout) == (
+        1,
+        True,
+    )
+    assert shell.document("status")["support"]["late"] == [
+        {"dataset": "support/staging/analysts", "due_at": "2013-01-01 00:00:00"}
+    ]
+
+
+def test_a_file_that_was_given_up_is_named(shell: Shell) -> None:
+    shell.land("cases.csv", CASE)
+    shell.ok("run")
+    given_up_at = datetime(2020, 1, 1)  # noqa: DTZ001 - as it is kept
+    dataset = "support/staging/cases"
+    letter = DeadLetter(dataset=dataset, path="x.csv", version="1", attempts=3, reason="bad", given_up_at=given_up_at)
+    keep(open_engine(f"duckdb:///{shell.home / 'warehouse.duckdb'}"), [letter])
+    result = shell.call("status")
+    assert (result.exit_code, "given up: support/staging/cases: x.csv after 3 attempts: bad" in result.stdout) == (
+        1,
+        True,
+    )
 
 
 def test_files_and_folders_that_nobody_claims_are_named(shell: Shell) -> None:

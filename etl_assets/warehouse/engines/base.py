@@ -14,6 +14,9 @@ from etl_assets.warehouse.statement import Bindings, render, values_for
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from etl_assets.names import TableName
+    from etl_assets.warehouse.engines.aside import Aside
+
 Row = tuple[Any, ...]
 _HINTS: Final = ("Did you mean", "Candidate bindings", "HINT:")
 _MISSING: Final = re.compile(r"\b(table|relation)\b.* does not exist", re.IGNORECASE)
@@ -121,6 +124,20 @@ class Engine(ABC):
     @abstractmethod
     def reading(self) -> AbstractContextManager[Session]:
         """A session that may only read, and sees one state throughout."""
+
+    def rebuilding(self, warehouse: str, tables: "Collection[TableName]") -> "AbstractContextManager[Aside]":
+        """A place in which a warehouse is made again while the one that is there stands.
+
+        Args:
+            warehouse: Its name.
+            tables: All that is declared of it.
+
+        Raises:
+            WarehouseError: When the engine has no such place.
+        """
+        del tables
+        message = f"The warehouse {warehouse} cannot be made again beside itself on {type(self).__name__}."
+        raise WarehouseError(message, mend="Point ETL_WAREHOUSE_URL to an empty database and run.")
 
     @abstractmethod
     def _writing(self) -> AbstractContextManager[Session]:

@@ -17,6 +17,9 @@ from etl_assets.warehouse.engines.duckdb_kept import attached
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from etl_assets.names import TableName
+    from etl_assets.warehouse.engines.aside import Aside
+
 _BATCH_ROWS: Final = 100_000
 MEMORY_LIMIT: Final = "576MB"
 """What a session holds in memory unless the URL says otherwise; what does not fit goes to ``<file>.tmp`` meanwhile."""
@@ -143,6 +146,14 @@ class DuckDBEngine(Engine):
         with self._locked(), self._connected(str(self.path), {**_CLOSED, "access_mode": "read_only"}) as connection:
             connection.execute("set lock_configuration = true")
             yield DuckDBSession(connection, self.DIALECT)
+
+    @contextmanager
+    def rebuilding(self, warehouse: str, tables: "Collection[TableName]") -> "Generator[Aside]":
+        """A place in which a warehouse is made again: a second file."""
+        from etl_assets.warehouse.engines.duckdb_aside import rebuilding  # noqa: PLC0415 - rarely needed
+
+        with rebuilding(self, warehouse, tables) as aside:
+            yield aside
 
     @contextmanager
     def _writing(self) -> Generator[Session]:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import psycopg  # noqa: TID253 - this module is itself imported only when PostgreSQL is used
 import pyarrow as pa
@@ -13,6 +13,10 @@ from etl_assets.errors import WarehouseError
 from etl_assets.urls import shown_url, without_secrets
 from etl_assets.warehouse.dialects import Dialect, Postgres
 from etl_assets.warehouse.engines.base import Engine, Row, Session, first_line, refused
+
+if TYPE_CHECKING:
+    from etl_assets.names import TableName
+    from etl_assets.warehouse.engines.aside import Aside
 
 
 class PostgresSession(Session):
@@ -93,22 +97,35 @@ class PostgresEngine(Engine):
     @contextmanager
     def reading(self) -> Generator[Session]:
         """A read-only session that sees one state throughout."""
-        with self._connected() as connection, connection.transaction():
+        with self.connected() as connection, connection.transaction():
             connection.execute("set transaction isolation level repeatable read, read only")
             yield PostgresSession(connection, self.DIALECT)
 
     @contextmanager
     def _writing(self) -> Generator[Session]:
-        with self._connected() as connection:
+        with self.connected() as connection:
             try:
                 with connection.transaction():
                     yield PostgresSession(connection, self.DIALECT)
             except psycopg.Error as error:
-                message = f"The warehouse {shown_url(self.url)} was lost: {self._said(error)}"
-                raise WarehouseError(message, mend="Run again: what was committed is not done twice.") from error
+                raise self.lost(error) from error
 
     @contextmanager
-    def _connected(self) -> Generator[psycopg.Connection[Row]]:
+    def rebuilding(self, warehouse: str, tables: "Collection[TableName]") -> "Generator[Aside]":
+        """A place in which a warehouse is made again: one transaction."""
+        from etl_assets.warehouse.engines.postgres_aside import rebuilding  # noqa: PLC0415 - it needs this module
+
+        with rebuilding(self, warehouse, tables) as aside:
+            yield aside
+
+    def lost(self, error: psycopg.Error) -> WarehouseError:
+        """What to raise when the connection ended before the commit."""
+        message = f"The warehouse {shown_url(self.url)} was lost: {self._said(error)}"
+        return WarehouseError(message, mend="Run again: what was committed is not done twice.")
+
+    @contextmanager
+    def connected(self) -> Generator[psycopg.Connection[Row]]:
+        """A connection that commits each statement, unless a transaction is begun on it."""
         try:
             connection = psycopg.connect(
                 self.url,

@@ -1,7 +1,7 @@
 """The accounts of one load: what was read of each file, and what came of every row."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from etl_assets.warehouse.load.report import FileReport
 if TYPE_CHECKING:
     from etl_assets.warehouse.load.cast import Counts
 
-_FEW_ROWS = 10
+FEW_ROWS = 10
 """So many bad rows are always borne, whatever share of a small file they are."""
 
 
@@ -28,7 +28,13 @@ class FileLedger:
     """The files of one load of one dataset."""
 
     def __init__(
-        self, session: Session, dataset: Dataset, number: int, *, aside: Mapping[int, str] | None = None
+        self,
+        session: Session,
+        dataset: Dataset,
+        number: int,
+        *,
+        aside: Mapping[int, str] | None = None,
+        accepted: Collection[int] = (),
     ) -> None:
         """Open the accounts of a load.
 
@@ -39,10 +45,12 @@ class FileLedger:
             dataset: What is loaded.
             number: The load's.
             aside: The files that go to the quarantine whole, and why, though they can be read.
+            accepted: The files that no limit refuses.
         """
         self.session = session
         self.dataset = dataset
         self.number = number
+        self.accepted = accepted
         self._known = ledger.known_files(session, dataset.name) if number else set[int]()
         self.written = 0
         self.more = 0
@@ -85,7 +93,7 @@ class FileLedger:
             FileRefused: When too many rows of a file are bad.
         """
         for file_id, count in counts.items():
-            if self._is_too_bad(count.bad, count.read):
+            if self._is_too_bad(file_id, count.bad, count.read):
                 raise self._too_bad(self._entries[file_id], count.bad, examples(file_id))
 
     def refuse_bad_so_far(self) -> None:
@@ -95,7 +103,7 @@ class FileLedger:
             FileRefused: When too many rows of a file are bad.
         """
         for file_id, bad in self._bad.items():
-            if self._is_too_bad(bad, self._entries[file_id].rows):
+            if self._is_too_bad(file_id, bad, self._entries[file_id].rows):
                 names = ("line", "column_name", "value", "reason")
                 rows = self.session.ask("ledger/quarantined_first", values={"file_id": file_id})
                 examples = "; ".join(in_words(dict(zip(names, row, strict=True))) for row in rows)
@@ -200,8 +208,8 @@ class FileLedger:
             message = f"{report.path} has {report.read} rows, but {outcome}."
             raise LoadRefused(message, mend="This is a fault of etl_assets: please report it.")
 
-    def _is_too_bad(self, bad: int, read: int) -> bool:
-        return bad > max(_FEW_ROWS, self.dataset.max_bad_share * read)
+    def _is_too_bad(self, file_id: int, bad: int, read: int) -> bool:
+        return file_id not in self.accepted and bad > max(FEW_ROWS, self.dataset.max_bad_share * read)
 
     def _too_bad(self, entry: FileEntry, bad: int, examples: str) -> FileRefused:
         why = f"{bad} of {entry.rows} rows do not fit the declaration"

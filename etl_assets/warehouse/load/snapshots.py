@@ -179,7 +179,8 @@ class _Merge:
         if closed:
             self.ended[entry.path] = self.ended.get(entry.path, 0) + int(closed)
         limit = self._dataset.max_closed_share
-        if self._is_guarded and closed and closed > max(_FEW_KEYS, limit * held):
+        is_guarded = self._is_guarded and entry.file_id not in self._files.accepted
+        if is_guarded and closed and closed > max(_FEW_KEYS, limit * held):
             missing = f"{closed} of the {held} keys that are there before it"
             message = f"{entry.path} is a snapshot without {missing}, {first} the first of them."
             allow = "let it close them with --allow-closing (in Dagster: allow_closing)"

@@ -1,21 +1,23 @@
 """One transaction that brings what is new in the lake into a staging table: rows, counts and ledger together."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import perf_counter
+from typing import Self
 
 from etl_assets.datasets import Dataset
 from etl_assets.errors import FileRefused
 from etl_assets.failpoints import reach
+from etl_assets.lake.decisions import Decision
 from etl_assets.lake.lake import Lake
 from etl_assets.lake.manifest import Manifest
 from etl_assets.warehouse import ledger
 from etl_assets.warehouse.engines import Engine, Session
-from etl_assets.warehouse.load.aside import reason_to_put_aside
+from etl_assets.warehouse.load.aside import accepted, accepted_by, asides, decided_aside
 from etl_assets.warehouse.load.cast import Caster
 from etl_assets.warehouse.load.files import FileLedger
 from etl_assets.warehouse.load.report import LoadReport
-from etl_assets.warehouse.load.reread import given_up, lenient, made_anew, to_read_again
+from etl_assets.warehouse.load.reread import given_up, loaded_files, made_anew, to_read_again, tried_again
 from etl_assets.warehouse.load.rows import merge_rows
 from etl_assets.warehouse.load.snapshots import merge_snapshots
 from etl_assets.warehouse.load.stores import ensure_stores, settle_stores
@@ -29,22 +31,35 @@ _ORIGIN = {"_file_id": "bigint", "_row": "bigint", "_line": "bigint"}
 
 @dataclass(frozen=True, kw_only=True)
 class _Task:
-    """What is loaded, from where, and what has been decided about it; ``aside`` has files to do without, and why."""
+    """What is loaded, from where, and what has been decided about it."""
 
     dataset: Dataset
     lake: Lake
     allow_closing: bool
-    aside: dict[int, str]
     started: float
+    decisions: dict[int, Decision] = field(default_factory=dict)
+    aside: dict[int, str] = field(default_factory=dict)
+    accepted: set[int] = field(default_factory=set)
+
+    def decided(self) -> Self:
+        """With what the lake says now."""
+        found = self.lake.decisions(self.dataset.name)
+        return replace(self, decisions=found, aside=asides(found), accepted=accepted(found))
 
 
 def load_dataset(
-    engine: Engine, dataset: Dataset, lake: Lake, *, allow_closing: bool = False, put_aside: Collection[str] = ()
+    engine: Engine,
+    dataset: Dataset,
+    lake: Lake,
+    *,
+    allow_closing: bool = False,
+    put_aside: Collection[str] = (),
+    anew: bool = False,
 ) -> LoadReport:
     """Load every committed manifest that the warehouse's ledger does not list yet.
 
     A file that is refused goes to the quarantine whole, and the load begins anew without it, when the lake has a newer
-    delivery of its path or a person gave it up.
+    delivery of its path or a person gave it up. The lake keeps what was decided.
 
     Args:
         engine: The warehouse.
@@ -52,35 +67,33 @@ def load_dataset(
         lake: Where its files are.
         allow_closing: Let a snapshot close more keys than the dataset's ``max_closed_share``.
         put_aside: The paths of which refused deliveries are given up.
+        anew: Whether what is loaded is read again in any case.
 
     Raises:
         LoadRefused: When too many rows do not fit, a snapshot would close too many keys, or the counts do not add up;
             the staging table stands as it was.
     """
-    task = _Task(
-        dataset=dataset,
-        lake=lake,
-        allow_closing=allow_closing,
-        aside={},
-        started=perf_counter(),
-    )
+    task = _Task(dataset=dataset, lake=lake, allow_closing=allow_closing, started=perf_counter())
     while True:
         try:
-            if report := _transaction(engine, task):
+            if report := _transaction(engine, task, anew=anew):
                 return report
+            anew = False
         except FileRefused as refused:
-            if not (reason := reason_to_put_aside(refused, lake.manifests(dataset.name), put_aside)):
+            manifests, decisions = lake.manifests(dataset.name), lake.decisions(dataset.name)
+            if not (decision := decided_aside(refused, manifests, put_aside, decisions)):
                 raise
-            task.aside[refused.file_id] = reason
+            lake.decide(dataset.name, [decision])
 
 
-def _transaction(engine: Engine, task: _Task) -> LoadReport | None:
-    """Load what is new; None when another declaration had to be caught up with first."""
+def _transaction(engine: Engine, task: _Task, *, anew: bool) -> LoadReport | None:
+    """Load what is new; None when what was loaded had to be read again first."""
     with engine.writing(asset=task.dataset.name) as session:
         session.lock([task.dataset.name])
-        manifests = task.lake.manifests(task.dataset.name)
-        if again := to_read_again(session, task.dataset, task.lake, manifests):
+        task, manifests = task.decided(), task.lake.manifests(task.dataset.name)
+        if again := to_read_again(session, task.dataset, task.lake, manifests, decisions=task.decisions, anew=anew):
             _read_again(session, task, again)
+            reach("load.before_commit")
             return None
         loaded = ledger.loaded_ids(session, task.dataset.name)
         new = [manifest for manifest in manifests if manifest.load_id not in loaded]
@@ -94,16 +107,23 @@ def _transaction(engine: Engine, task: _Task) -> LoadReport | None:
 
 
 def _read_again(session: Session, task: _Task, manifests: Sequence[Manifest]) -> None:
-    aside = given_up(session, task.dataset)
-    with made_anew(session, task.dataset):
-        lenient_task = replace(task, dataset=lenient(task.dataset), allow_closing=True, aside=aside)
+    """Load what was loaded once more; limits refuse only files that were not loaded, or were read once more since."""
+    dataset = task.dataset
+    fresh = tried_again(session, dataset, manifests)
+    tried = {entry.file_id for manifest in fresh for entry in manifest.files}
+    told = {file_id: why for file_id, why in given_up(session, dataset).items() if file_id not in task.decisions}
+    known = loaded_files(session, dataset) - tried
+    aside = {file_id: why for file_id, why in (told | task.aside).items() if file_id not in known}
+    with made_anew(session, dataset, tried=tried):
+        again = replace(task, aside=aside, accepted=task.accepted | known)
         entries = [entry for manifest in manifests for entry in manifest.files]
-        _load(session, lenient_task, ensure_stores(session, task.dataset, entries), manifests)
+        _load(session, again, ensure_stores(session, dataset, entries, anew=True), manifests)
 
 
 def _load(session: Session, task: _Task, observations: Observations, manifests: Sequence[Manifest]) -> LoadReport:
     dataset = task.dataset
-    files = FileLedger(session, dataset, ledger.dataset_version(session, dataset.name) + 1, aside=task.aside)
+    number = ledger.dataset_version(session, dataset.name) + 1
+    files = FileLedger(session, dataset, number, aside=task.aside, accepted=task.accepted)
     types = {column.name: column.type for column in dataset.columns}
     create_table(session, "staged", {**types, **_ORIGIN}, temporary=True)
     create_table(session, "unread", {**{name: types[name] for name in dataset.key}, **_FILE}, temporary=True)
@@ -118,6 +138,7 @@ def _load(session: Session, task: _Task, observations: Observations, manifests: 
     reach("load.after_merge")
     settle_stores(session, observations, written=files.written, more=files.more)
     files.settle(seconds=perf_counter() - task.started)
+    task.lake.decide(dataset.name, accepted_by(dataset, files))
     return _report(session, task, files, ended=ended)
 
 

@@ -22,8 +22,16 @@ _TENTH = 10
 """More than a tenth of new rows, and what the planner knows of a table is out of date."""
 
 
-def ensure_stores(session: Session, dataset: Dataset, waiting: Collection[FileEntry]) -> Observations:
+def ensure_stores(
+    session: Session, dataset: Dataset, waiting: Collection[FileEntry], *, anew: bool = False
+) -> Observations:
     """Make the tables and the view for what a dataset declares, what is kept of it and what waits; gives how they are.
+
+    Args:
+        session: The load's transaction.
+        dataset: What is declared.
+        waiting: The files that are loaded next.
+        anew: Whether the tables were taken away, though the declaration is as it was.
 
     Raises:
         DeclarationError: When the declaration has changed in a way that kept rows cannot follow.
@@ -33,7 +41,7 @@ def ensure_stores(session: Session, dataset: Dataset, waiting: Collection[FileEn
     observations = Observations.of(dataset).keeping(kept, {entry.meaning for entry in waiting})
     _refuse_mixture(observations)
     _refuse_timeless(observations, waiting)
-    if known == observations.to_json():
+    if known == observations.to_json() and not anew:
         return observations
     create_schema(session, dataset.table.schema)
     for name, store in observations.stores.items():

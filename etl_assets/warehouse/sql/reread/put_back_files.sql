@@ -1,4 +1,4 @@
 update etl.files as f
-set load_number = k.load_number
-from kept_files as k
-where f.dataset = :dataset and f.file_id = k.file_id
+set load_number = l.load_number
+from etl.loads as l
+where f.dataset = :dataset and l.dataset = f.dataset and l.load_id = f.load_id

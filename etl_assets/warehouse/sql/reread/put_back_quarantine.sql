@@ -1,4 +1,4 @@
 update etl.quarantine as q
-set load_number = k.load_number
-from kept_files as k
-where q.dataset = :dataset and q.file_id = k.file_id
+set load_number = f.load_number
+from etl.files as f
+where q.dataset = :dataset and f.file_id = q.file_id

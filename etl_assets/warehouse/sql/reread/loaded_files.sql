@@ -1,0 +1,3 @@
+select file_id
+from etl.files
+where dataset = :dataset and status = 'loaded'
