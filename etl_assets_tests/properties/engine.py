@@ -49,17 +49,22 @@ class MemoryDuckDB(DuckDBEngine):
 
     def __init__(self) -> None:
         super().__init__("duckdb:///:memory:")
-        self._database = duckdb.connect(":memory:", config={"threads": 1})
+        self._database = duckdb.connect(":memory:", config={"threads": 1, "preserve_insertion_order": False})
 
     @contextmanager
     def _locked(self) -> Generator[None]:
         yield
 
     @contextmanager
-    def _connected(self, target: str, config: Mapping[str, str | bool]) -> Generator[duckdb.DuckDBPyConnection]:
-        del target, config
+    def _attached(self) -> Generator[duckdb.DuckDBPyConnection]:
         with self._database.cursor() as connection:
             connection.execute("set timezone = 'UTC'")
+            yield connection
+
+    @contextmanager
+    def _connected(self, target: str, config: Mapping[str, str | bool]) -> Generator[duckdb.DuckDBPyConnection]:
+        del target, config
+        with self._attached() as connection:
             yield connection
 
     def close(self) -> None:
@@ -73,10 +78,10 @@ class KeptPostgres(PostgresEngine):
     def __init__(self, url: str) -> None:
         super().__init__(url)
         self._stack = ExitStack()
-        self._kept = self._stack.enter_context(super()._connected())
+        self._kept = self._stack.enter_context(super().connected())
 
     @contextmanager
-    def _connected(self) -> Generator[psycopg.Connection[Row]]:
+    def connected(self) -> Generator[psycopg.Connection[Row]]:
         try:
             yield self._kept
         finally:
