@@ -82,6 +82,7 @@ class KeptPostgres(PostgresEngine):
 
     @contextmanager
     def connected(self) -> Generator[psycopg.Connection[Row]]:
+        """The one connection."""
         try:
             yield self._kept
         finally:
