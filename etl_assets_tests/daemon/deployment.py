@@ -27,6 +27,14 @@ _QUICKER: Final = {
 _LOCATION: Final = ("--location-name", "etl_assets", "--module-name", "etl_assets.definitions")
 _WORKSPACE: Final = "load_from:\n  - grpc_server: {{host: 127.0.0.1, port: {port}, location_name: etl_assets}}\n"
 
+_BACKFILL: Final = """
+mutation($params: LaunchBackfillParams!) {
+  launchPartitionBackfill(backfillParams: $params) { ... on LaunchBackfillSuccess { backfillId } }
+}"""
+_BACKFILLED: Final = (
+    "query($id: String!) { partitionBackfillOrError(backfillId: $id) { ... on PartitionBackfill { status } } }"
+)
+
 
 class TookTooLong(Exception):
     """Something that was waited for did not come about."""
@@ -106,6 +114,16 @@ class Deployment:
         query = "{ runsOrError { ... on Runs { results { runId status tags { key value } } } } }"
         found = self.ask(query)["runsOrError"]["results"]
         return [{**run, "tags": {tag["key"]: tag["value"] for tag in run["tags"]}} for run in found]
+
+    def backfill(self, asset: str, partition: str) -> None:
+        """Backfill one partition as the pages do, and wait until its run has succeeded."""
+        params = {"assetSelection": [{"path": asset.split("/")}], "partitionNames": [partition]}
+        asked = self.ask(_BACKFILL, {"params": params})["launchPartitionBackfill"]
+        found = {"id": asked["backfillId"]}
+        self.wait(
+            lambda: self.ask(_BACKFILLED, found)["partitionBackfillOrError"]["status"] == "COMPLETED_SUCCESS",
+            f"{asset} is backfilled for {partition}",
+        )
 
     def wait(self, is_so: Callable[[], bool], what: str, *, seconds: float = _PATIENCE_SECONDS) -> float:
         """Wait for something; gives the seconds that it took.

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from shutil import copy2
 from time import sleep
 from typing import Literal
 
@@ -106,4 +107,19 @@ def test_ten_kills_at_random_moments_change_nothing(deployment: Deployment, vict
         write_support(deployment.landing, scale=1, seed=1, days=day)
         sleep(chance.uniform(0, 30))
         kill(deployment, victim)
+    settle(deployment, expected_of(deployment))
+
+
+@pytest.mark.proof
+def test_years_that_are_backfilled_from_the_pages_in_any_order_give_the_same(deployment: Deployment) -> None:
+    write_support(deployment.folder / "sample", scale=1, seed=1, days=0)
+    deployment.landing.mkdir(parents=True)
+    years = sorted((deployment.folder / "sample").glob("analysts_*.csv"))
+    random.Random(1).shuffle(years)  # noqa: S311 - an order, no secret
+    for file in years:
+        copy2(file, deployment.landing)
+        deployment.backfill("support/raw/analysts_by_year", file.stem.removeprefix("analysts_"))
+    for file in (deployment.folder / "sample").iterdir():
+        if file not in years:
+            copy2(file, deployment.landing)
     settle(deployment, expected_of(deployment))
