@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 import dagster as dg
 
 from etl_assets.cli.markdown import code_of, items_of
+from etl_assets.factories.failures import said_of
 from etl_assets.factories.metadata import REFUSED, op_name
 from etl_assets.factories.staging import PUT_ASIDE
 
@@ -95,7 +96,7 @@ class Journal:
         if event is None:
             return
         if event.is_run_failure and event.event_specific_data:
-            self.error = _said(event.job_failure_data.error)
+            self.error = said_of(event.job_failure_data.error)
         outcome = self.outcomes.get(self._by_step.get(event.step_key or "", ""))
         if outcome is not None and self._changes(outcome, event):
             self._told(outcome)
@@ -126,7 +127,7 @@ def _note_failure(outcome: Outcome, event: dg.DagsterEvent) -> None:
     outcome.state = "failed"
     outcome.trace = data.error.to_string() if data.error else ""
     meant = data.user_failure_data
-    outcome.error = (meant.description if meant else "") or _said(data.error)
+    outcome.error = (meant.description if meant else "") or said_of(data.error)
     outcome.refused = str(meant.metadata[REFUSED].value) if meant and REFUSED in meant.metadata else ""
 
 
@@ -156,13 +157,3 @@ def _check(evaluation: dg.AssetCheckEvaluation) -> Check:
 
 def _rows(table: dg.TableMetadataValue | None) -> list[dict[str, str]]:
     return [{name: str(cell) for name, cell in record.data.items()} for record in table.records] if table else []
-
-
-def _said(error: Any) -> str:  # noqa: ANN401 - Dagster's own record of an exception
-    if error is None:
-        return "The run failed without saying why."
-    while error.cause is not None:
-        error = error.cause
-    if error.cls_name == "DagsterExecutionInterruptedError":
-        return "The run was interrupted. Nothing is lost: the next one goes on from there."
-    return f"{error.cls_name}: {error.message.strip().splitlines()[0].removeprefix(f'{error.cls_name}: ')}"

@@ -1,5 +1,7 @@
 """A sensor that tells people of failed runs."""
 
+from typing import Any
+
 import dagster as dg
 
 from etl_assets.factories.attempts import FILES, WAREHOUSE
@@ -18,7 +20,7 @@ def failed_runs_sensor() -> dg.SensorDefinition:
         run = context.dagster_run
         about = run.tags.get(WAREHOUSE, run.job_name)
         files = f" It was started for {run.tags[FILES]}." if FILES in run.tags else ""
-        steps = [error for event in context.get_step_failure_events() if (error := _told(event))]
+        steps = [_told(event) for event in context.get_step_failure_events()]
         body = " ".join(steps) or context.failure_event.message or "It says nothing more."
         subject = f"run {run.run_id} failed"
         notifier.send(Message(severity="warning", about=about, subject=subject, body=f"{body}{files}"))
@@ -26,8 +28,19 @@ def failed_runs_sensor() -> dg.SensorDefinition:
     return failed_runs
 
 
+def said_of(error: Any) -> str:  # noqa: ANN401 - Dagster's own record of an exception
+    """What went wrong in the end, of an exception that others were raised about."""
+    if error is None:
+        return "The run failed without saying why."
+    while error.cause is not None:
+        error = error.cause
+    if error.cls_name == "DagsterExecutionInterruptedError":
+        return "The run was interrupted. Nothing is lost: the next one goes on from there."
+    return f"{error.cls_name}: {error.message.strip().splitlines()[0].removeprefix(f'{error.cls_name}: ')}"
+
+
 def _told(event: dg.DagsterEvent) -> str:
-    """What a failed step says, in the words of the error that caused it."""
+    """What a failed step says: the project's own words, else those of the error."""
     failure = event.step_failure_data
     described = failure.user_failure_data.description if failure.user_failure_data else None
-    return f"{event.step_key}: {described or (failure.error.message.strip() if failure.error else '')}"
+    return f"{event.step_key}: {described or said_of(failure.error)}"
