@@ -14,6 +14,7 @@ from etl_assets.errors import WarehouseBusy
 from etl_assets.failpoints import reach
 from etl_assets.names import TableName
 from etl_assets.warehouse.engines.aside import OWNERS, Swapped
+from etl_assets.warehouse.engines.duckdb_kept import forget
 
 if TYPE_CHECKING:
     from etl_assets.warehouse.engines.base import Session
@@ -44,6 +45,7 @@ def rebuilding(engine: "DuckDBEngine", warehouse: str, tables: Collection[TableN
     try:
         yield aside
     finally:
+        forget()
         aside.clear()
         Path(alone.lock_file).unlink(missing_ok=True)
         alone.release()
@@ -71,6 +73,13 @@ class DuckDBAside:
 
     def swap(self, is_whole: "Callable[[Session], bool]") -> Swapped | None:
         """Replace the tables in one transaction; None when the old warehouse has changed meanwhile."""
+        try:
+            return self._swap(is_whole)
+        finally:
+            forget()
+
+    def _swap(self, is_whole: "Callable[[Session], bool]") -> Swapped | None:
+        """Replace them; the second file stays attached to the DuckDB that the process keeps, which is forgotten."""
         with self.old.writing() as session:
             if not is_whole(session):
                 return None
