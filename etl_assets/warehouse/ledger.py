@@ -24,14 +24,18 @@ TABLES: Final = (
 
 def ensure(session: Session) -> None:
     """Make the ledgers that are missing."""
-    if session.columns("etl", TABLES[-1]):
+    if set(TABLES) <= _there(session):
         return
     session.lock(["etl"])
-    is_new = not session.ask("model/schema", values={"schema": "etl"})
     session.run("create schema if not exists etl")
+    there = _there(session)
     for table in TABLES:
-        if is_new or not session.columns("etl", table):
+        if table not in there:
             session.do(f"ledger/create_{table}")
+
+
+def _there(session: Session) -> set[str]:
+    return {name for (name,) in session.ask("ledger/there")}
 
 
 def exists(session: Session) -> bool:
