@@ -18,6 +18,7 @@ _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _PORTS: Final = re.compile(r"(\d{0,5}(,\d{0,5})*)?")
 _SECRET: Final = frozenset({"password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"})
 _DUCKDB_OPTIONS: Final = ("memory_limit", "threads")
+_LEDGERS: Final = "etl"
 _PLACE: Final = frozenset({"user", "password", "host", "port", "dbname"})
 
 
@@ -91,6 +92,11 @@ def _refuse_no_file(name: str, url: str) -> None:
     if path.startswith(":") or path.endswith("/") or not path.strip() or Path(path).expanduser().is_dir():
         message = f"{name} is {url}, which names no file."
         raise SettingsError(message, mend="Write three slashes and the path of a file: duckdb:///var/warehouse.duckdb.")
+    if Path(path).stem.lower() == _LEDGERS:
+        message = (
+            f"{name} is {url}: DuckDB names a database after its file, and {_LEDGERS} is the schema of the ledgers."
+        )
+        raise SettingsError(message, mend="Give the file another name, as warehouse.duckdb.")
 
 
 def _refuse_unknown_options(name: str, url: str) -> None:

@@ -81,6 +81,12 @@ def test_a_duckdb_url_without_a_file_is_refused(url: str) -> None:
     assert "duckdb:///" in refusal(url).partition(". ")[2]
 
 
+def test_a_file_that_duckdb_would_name_as_the_ledgers_is_refused() -> None:
+    with pytest.raises(SettingsError, match="another name, as warehouse.duckdb"):
+        warehouse_url("ETL_WAREHOUSE_URL", "duckdb:////srv/etl.duckdb?threads=2")
+    assert warehouse_url("ETL_WAREHOUSE_URL", "duckdb:////srv/etl/our_etl.duckdb")
+
+
 def test_the_options_of_duckdb_stand_behind_the_file() -> None:
     url = "duckdb:///srv/x.duckdb?memory_limit=2GB&threads=3"
     assert warehouse_url("ETL_WAREHOUSE_URL", url) == url
