@@ -82,7 +82,7 @@ def test_a_duckdb_url_without_a_file_is_refused(url: str) -> None:
 
 
 def test_a_file_that_duckdb_would_name_as_the_ledgers_is_refused() -> None:
-    with pytest.raises(SettingsError, match="another name, as warehouse.duckdb"):
+    with pytest.raises(SettingsError, match="Give the file another name"):
         warehouse_url("ETL_WAREHOUSE_URL", "duckdb:////srv/etl.duckdb?threads=2")
     assert warehouse_url("ETL_WAREHOUSE_URL", "duckdb:////srv/etl/our_etl.duckdb")
 
