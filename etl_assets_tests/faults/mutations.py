@@ -195,8 +195,8 @@ LOAD = (
     Mutation(
         "a load in which most rows do not fit goes through",
         f"{_LOAD}/files.py",
-        "return bad > max(",
-        "return bad > read + max(",
+        "and bad > max(",
+        "and bad > read + max(",
         f"{_OF_LOAD}/test_bad_rows.py::test_too_many_bad_rows_refuse_the_load_and_nothing_is_written",
     ),
 )

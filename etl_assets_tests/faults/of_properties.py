@@ -58,8 +58,8 @@ OF_THE_ORACLE = (
     Mutation(
         "a key that is missing from a snapshot goes on",
         _ORACLE,
-        'or declaration.missing == "close":\n                known',
-        ":\n                known",
+        'or (declaration.missing == "close" and key not in snapshot.unread):',
+        ":",
         f"{_ORACLE_TEST}::test_as_of_any_instant_the_dimension_equals_the_source",
     ),
     Mutation(

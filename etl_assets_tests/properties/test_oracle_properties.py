@@ -34,7 +34,8 @@ def all_of(history: History) -> Truth:
 
 def after(word: Event | Snapshot, state: State, declaration: Declaration) -> State:
     if isinstance(word, Snapshot):
-        return dict(word.rows) if declaration.missing == "close" else state | dict(word.rows)
+        unread = {key: row for key, row in state.items() if key in word.unread}
+        return (unread if declaration.missing == "close" else state) | dict(word.rows)
     others = {key: row for key, row in state.items() if key != word.key}
     return others if word.op == "D" else others | {word.key: word.attributes}
 
@@ -78,7 +79,11 @@ def rewritten(history: History, keys: Mapping[Key, Key], later: timedelta) -> Hi
         events = (replace(e, key=keys[e.key], effective_at=e.effective_at + later) for e in delivery.events)
         shot = delivery.snapshot
         if shot is not None:
-            shot = replace(shot, taken_at=shot.taken_at + later, rows={keys[key]: shot.rows[key] for key in shot.rows})
+            rows, unread = (
+                {keys[key]: shot.rows[key] for key in shot.rows},
+                frozenset(map(keys.__getitem__, shot.unread)),
+            )
+            shot = replace(shot, taken_at=shot.taken_at + later, rows=rows, unread=unread)
         return Delivery(delivery.file, tuple(events), shot)
 
     began = history.declaration.beginning
@@ -104,6 +109,16 @@ def described(known: Truth, keys: Mapping[Key, Key], later: timedelta) -> tuple[
     values = {name(row): (row.attributes, row.is_inferred) for row in rows}
     names = {row.surrogate_key: name(row) for row in rows}
     return (ends, values), {fact: names[member] for fact, member in points.items()}
+
+
+def ended_unread(snapshots: Iterable[Snapshot]) -> set[Key]:
+    """Keys that a snapshot lacks, and of which one before had a row that could not be read."""
+    unread: set[Key] = set()
+    ended: set[Key] = set()
+    for snapshot in sorted(snapshots, key=lambda one: (one.taken_at, one.file)):
+        ended |= unread - snapshot.unread - snapshot.rows.keys()
+        unread |= snapshot.unread
+    return ended
 
 
 @often
@@ -249,6 +264,8 @@ def test_a_fact_points_to_the_row_that_the_source_had_at_its_time(history: Histo
 def test_an_inferred_member_is_there_exactly_for_keys_that_facts_name_and_nothing_tells(history: History) -> None:
     told = {event.key for event in events_of(history.deliveries)}
     told |= {key for snapshot in snapshots_of(history.deliveries) for key in snapshot.rows}
+    if history.declaration.missing == "close":
+        told |= ended_unread(snapshots_of(history.deliveries))
     named = {fact.natural_key for fact in history.facts if fact.natural_key and None not in fact.natural_key}
     rows, points = all_of(history)
     inferred = {row.natural_key: row.surrogate_key for row in rows if row.is_inferred}
