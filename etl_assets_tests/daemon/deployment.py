@@ -97,7 +97,7 @@ class Deployment:
 
     def workers(self) -> list[int]:
         """The process ids of the runs that are executed now."""
-        return [pid for pid in pids_with(f"DAGSTER_HOME={self.folder}") if "execute_run" in command_of(pid)]
+        return [pid for pid in pids_with(f"DAGSTER_HOME={self.folder}") if "multiprocessing.spawn" in command_of(pid)]
 
     def ask(self, query: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """What the web server's GraphQL says."""
