@@ -18,7 +18,7 @@ Part = Literal["code", "daemon", "webserver"]
 
 _PROJECT: Final = Path(__file__).parents[2]
 _BIN: Final = Path(sys.executable).parent
-_PATIENCE_SECONDS: Final = 90.0
+_PATIENCE_SECONDS: Final = 300.0
 _POLL_SECONDS: Final = 0.25
 _QUICKER: Final = {
     "start_timeout_seconds: 180": "start_timeout_seconds: 20",
