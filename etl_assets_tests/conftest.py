@@ -18,8 +18,8 @@ _REAL_DATA = Path(os.environ.get("TESTS_REAL_DATA") or Path(__file__).parents[2]
 _DEVELOPERS_OWN = ("ETL_", "AWS_", "DAGSTER_", "PG")
 _numbers = count(1)
 
-settings.register_profile("unshrunk", phases=(Phase.explicit, Phase.generate), database=None)
-"""For those who want to know whether a test fails, not why."""
+settings.register_profile("unshrunk", phases=(Phase.explicit, Phase.generate), database=None, derandomize=True)
+"""For those who want to know whether a test fails, not why, and the same every time."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,6 +5,7 @@ from etl_assets_tests.faults.mutation import Mutation
 _SQL = "etl_assets/warehouse/sql"
 _LOAD = "etl_assets/warehouse/load"
 _ORACLE = "etl_assets_tests/oracles/history.py"
+_OF_LOAD = "warehouse/load"
 _ENGINE_TEST = "properties/test_history_engine.py"
 _ORACLE_TEST = "properties/test_oracle_properties.py"
 _AFTER_EVERY_BATCH = f"{_ENGINE_TEST}::test_duckdb_equals_the_oracle_after_every_batch"
@@ -36,7 +37,7 @@ OF_THE_ENGINE = (
         f"{_SQL}/load/arrived.sql",
         "max(o.place * 4294967296 + s._row) as last_delivery",
         "min(o.place * 4294967296 + s._row) as last_delivery",
-        f"{_ENGINE_TEST}::test_duckdb_rebuilt_in_one_batch_is_the_same",
+        f"{_OF_LOAD}/test_changes.py::test_of_files_that_come_together_the_one_that_says_it_last_has_the_last_word[duckdb]",
     ),
     Mutation(
         "from a time on only the keys are computed again that the table still has",

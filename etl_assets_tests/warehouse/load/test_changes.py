@@ -8,7 +8,7 @@ from etl_assets.datasets import END_OF_TIME
 from etl_assets.errors import DeclarationError, LoadRefused
 from etl_assets.schema import Column
 from etl_assets.warehouse.engines import Engine
-from etl_assets_tests.warehouse.load.town import COLUMNS, Town, people
+from etl_assets_tests.warehouse.load.town import COLUMNS, Town, day, people
 
 NEW = {"loaded": 1, "quarantined": 0, "duplicate": 0}
 
@@ -130,3 +130,10 @@ def test_a_time_and_an_operation_may_have_those_names(engine: Engine, tmp_path: 
 def test_rows_beside_changes_are_refused() -> None:
     with pytest.raises(DeclarationError, match="rows beside changes"):
         people("rows", "changes")
+
+
+def test_of_files_that_come_together_the_one_that_says_it_last_has_the_last_word(town: Town) -> None:
+    for number, team in ((1, "A"), (2, "B"), (3, "A")):
+        town.land(f"{number}.csv", [("a", team, f"{day(5)}", "U")], on=number, meaning="changes")
+    town.load()
+    assert town.query("select team from town_staging.people order by effective_at, sequence") == [("B",), ("A",)]
