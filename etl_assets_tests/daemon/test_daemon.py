@@ -18,6 +18,7 @@ from etl_assets.warehouse.engines import Engine, open_engine
 from etl_assets_tests.daemon.deployment import Deployment
 from etl_assets_tests.daemon.tables import Shown, differing, every_table, undisturbed
 
+pytestmark = pytest.mark.proof
 Victim = Literal["code", "daemon", "worker"]
 VICTIMS: tuple[Victim, ...] = ("code", "daemon", "worker")
 SETTLES_WITHIN = 600.0
@@ -83,7 +84,6 @@ def test_what_lands_is_loaded_once_and_what_is_made_of_it_follows(deployment: De
     assert files == [(1, 0)]
 
 
-@pytest.mark.proof
 def test_what_lands_is_loaded_within_a_minute(deployment: Deployment) -> None:
     assert drop(deployment) < 60
 
@@ -109,7 +109,6 @@ def test_a_process_that_is_killed_changes_nothing(deployment: Deployment, victim
     settle(deployment, expected)
 
 
-@pytest.mark.proof
 @pytest.mark.parametrize("victim", VICTIMS)
 def test_ten_kills_at_random_moments_change_nothing(deployment: Deployment, victim: Victim) -> None:
     chance = random.Random(f"{victim} 1")  # noqa: S311 - moments, no secrets
@@ -120,7 +119,6 @@ def test_ten_kills_at_random_moments_change_nothing(deployment: Deployment, vict
     settle(deployment, expected_of(deployment))
 
 
-@pytest.mark.proof
 def test_years_that_are_backfilled_from_the_pages_in_any_order_give_the_same(deployment: Deployment) -> None:
     write_support(deployment.folder / "sample", scale=1, seed=1, days=0)
     deployment.landing.mkdir(parents=True)
