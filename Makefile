@@ -46,7 +46,7 @@ dev: setup ## Start Dagster's pages on http://127.0.0.1:3000 (they have no login
 	@echo "dev: http://127.0.0.1:$(PORT) in a moment; Ctrl-C stops it"
 	@exec env DAGSTER_HOME=$(CURDIR) $(BIN)/python deploy/dev.py $(PORT)
 
-proof: setup ## Run the long tests: 10,000 random histories on each engine (hours)
+proof: setup ## Run the long tests: 10,000 random histories on each engine, a daemon that is killed (hours)
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m proof $(ARGS)
 
 bench: setup ## Measure side by side
