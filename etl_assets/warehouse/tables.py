@@ -1,10 +1,12 @@
 """Tables, schemas and indexes made from declarations."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from sqlglot import exp
 
 from etl_assets.names import TableName
+from etl_assets.warehouse.dialects import Dialect
 from etl_assets.warehouse.engines.base import Session
 from etl_assets.warehouse.statement import to_sql
 
@@ -21,17 +23,7 @@ def create_table(
         required: Columns that are never NULL.
         temporary: Whether it ends with the session.
     """
-    definitions = [
-        exp.ColumnDef(
-            this=exp.to_identifier(name, quoted=True),
-            kind=exp.DataType.build(kind, dialect="postgres"),
-            constraints=[exp.ColumnConstraint(kind=exp.NotNullColumnConstraint())] if name in required else [],
-        )
-        for name, kind in columns.items()
-    ]
-    properties = exp.Properties(expressions=[exp.TemporaryProperty()]) if temporary else None
-    schema = exp.Schema(this=exp.to_table(table), expressions=definitions)
-    session.run(to_sql(exp.Create(this=schema, kind="TABLE", properties=properties), session.dialect))
+    session.run(_created(table, tuple(columns.items()), frozenset(required), temporary, session.dialect))
 
 
 def create_schema(session: Session, schema: str) -> None:
@@ -80,3 +72,24 @@ def create_unique_index(
         ),
     )
     session.run(to_sql(index, session.dialect))
+
+
+@lru_cache(maxsize=256)
+def _created(
+    table: str,
+    columns: tuple[tuple[str, str], ...],
+    required: frozenset[str],
+    temporary: bool,  # noqa: FBT001 - one of the things that the text is remembered by
+    dialect: type[Dialect],
+) -> str:
+    definitions = [
+        exp.ColumnDef(
+            this=exp.to_identifier(name, quoted=True),
+            kind=exp.DataType.build(kind, dialect="postgres"),
+            constraints=[exp.ColumnConstraint(kind=exp.NotNullColumnConstraint())] if name in required else [],
+        )
+        for name, kind in columns
+    ]
+    properties = exp.Properties(expressions=[exp.TemporaryProperty()]) if temporary else None
+    schema = exp.Schema(this=exp.to_table(table), expressions=definitions)
+    return to_sql(exp.Create(this=schema, kind="TABLE", properties=properties), dialect)

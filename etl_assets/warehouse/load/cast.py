@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypedDict
@@ -20,6 +21,8 @@ from etl_assets.warehouse.load.library import duckdb_on
 from etl_assets.warehouse.load.misfits import BAD, in_words, shown
 
 if TYPE_CHECKING:
+    import duckdb
+
     from etl_assets.datasets import Dataset
     from etl_assets.lake.manifest import Manifest
     from etl_assets.schema import Column
@@ -103,7 +106,7 @@ class Caster:
         """The rows that do not fit, see ``BAD``, a batch at a time. Reads nothing when ``good`` has met none."""
         return pa.RecordBatchReader.from_batches(BAD, self._misfits())
 
-    def unread_keys(self, key: Sequence[str]) -> pa.RecordBatchReader:
+    def unread_keys(self, key: tuple[str, ...]) -> pa.RecordBatchReader:
         """The keys of the rows of snapshots that do not fit, NULL where they cannot be read, and ``_file_id``."""
         types = {column.name: arrow_type(column) for column in self._columns}
         schema = pa.schema([*((name, types[name]) for name in key), ("_file_id", pa.int64())])
@@ -150,7 +153,7 @@ class Caster:
         self._refuse_difference(read)
         self._good = good
 
-    def _unread(self, key: Sequence[str], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    def _unread(self, key: tuple[str, ...], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         ids = np.array([file.file_id for file in self._files], dtype=np.int64)
         wanted = [n for n in self._wanted if self._files[n].meaning == "snapshot" and self._bad_of(n)]
         query = unread_keys(self._reading_of(), key) if wanted else ""
@@ -181,8 +184,13 @@ class Caster:
     def _found(self, query: str, wanted: Sequence[int], *, batch_rows: int = BATCH_ROWS) -> Iterator[pa.RecordBatch]:
         values: dict[str, Sequence[object]] = {"parts": self._parts, "wanted": wanted}
         values |= {"changes": self._changes} if "$changes" in query else {}
-        with self._reading(), duckdb_on(self._parts, **self._options) as connection:
+        with self._reading(), self._duckdb.cursor() as connection:
             yield from connection.sql(query, params=values).to_arrow_reader(batch_rows)
+
+    @cached_property
+    def _duckdb(self) -> "duckdb.DuckDBPyConnection":
+        """Opened once for all that is asked of the parts, which takes longer than to ask for a few rows."""
+        return duckdb_on(self._parts, **self._options)
 
     def _reading_of(self) -> Reading:
         only = len(self._changes) == len(self._files)

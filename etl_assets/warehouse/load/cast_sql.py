@@ -42,13 +42,15 @@ def _typed(reading: Reading) -> exp.Select:
     return exp.select(*named, "_file", "_row", "_line", fits).from_(_valued(reading, ()).subquery("valued"))
 
 
-def unread_keys(reading: Reading, key: Sequence[str]) -> str:
+@lru_cache(maxsize=64)
+def unread_keys(reading: Reading, key: tuple[str, ...]) -> str:
     """The key of each row that does not fit, as far as it can be read, and ``_file``."""
     listed = [_name(column) for column in key]
     query = exp.select(*listed, "_file").from_(_typed(reading).subquery("typed")).where(exp.not_(exp.column(FITS)))
     return query.sql(dialect="duckdb")
 
 
+@lru_cache(maxsize=64)
 def bad_rows(reading: Reading) -> str:
     """The rows that do not fit: where they stand, the first column that does not, why, and all their texts."""
     first, reason = exp.Case(), exp.Case()

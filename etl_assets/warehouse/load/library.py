@@ -1,15 +1,13 @@
 """DuckDB as a library: in memory, and closed to everything but the files that it is given."""
 
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import duckdb
 
 
-@contextmanager
-def duckdb_on(files: Sequence[str], *, threads: int, memory_limit: str) -> "Generator[duckdb.DuckDBPyConnection]":
+def duckdb_on(files: Sequence[str], *, threads: int, memory_limit: str) -> "duckdb.DuckDBPyConnection":
     """A database in memory whose queries reach these files and nothing else.
 
     Args:
@@ -23,12 +21,10 @@ def duckdb_on(files: Sequence[str], *, threads: int, memory_limit: str) -> "Gene
         "threads": threads,
         "memory_limit": memory_limit,
         "temp_directory": "",
+        "enable_external_file_cache": False,
     }
     connection = duckdb.connect(config=config)
-    try:
-        connection.execute("set allowed_paths = $files", {"files": list(files)})
-        connection.execute("set enable_external_access = false")
-        connection.execute("set lock_configuration = true")
-        yield connection
-    finally:
-        connection.close()
+    connection.execute("set allowed_paths = $files", {"files": list(files)})
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection
