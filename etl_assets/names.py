@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Final, Self
 
@@ -14,6 +15,7 @@ SQL_ROOT: Final = _PACKAGE / "sql" if (_PACKAGE / "sql").is_dir() else _PACKAGE.
 """The models' files: within an installed package, else beside it in a checkout."""
 
 _PARTS: Final = 3
+_LONGEST_PATH: Final = 500
 
 
 def warehouses() -> tuple[str, ...]:
@@ -29,6 +31,13 @@ def declared_in(key: str) -> tuple[Path, int] | None:
             if f'name="{key}"' in line:
                 return path, number
     return None
+
+
+def delivery_key(path: str, version: str) -> str:
+    """``analysts.csv@0123456789ab``: the name under which a delivery is counted; a very long path is cut."""
+    if len(path.encode()) > _LONGEST_PATH:
+        path = f"{path[: _LONGEST_PATH // 8]}…{sha256(path.encode()).hexdigest()}"
+    return f"{path}@{version}"
 
 
 @dataclass(frozen=True, order=True)

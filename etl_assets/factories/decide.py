@@ -22,13 +22,17 @@ class Decision:
     Args:
         tried: Deliveries to start a run for, each with the number of the attempt.
         given_up: Dead letters that are new.
-        put_aside: Dead letters that a load may still stumble over: a run is to put them into the quarantine whole.
+        put_aside: Dead letters that the next load stumbles over, each with the number of the attempt to load without
+            it: a run is to put them into the quarantine whole.
+        dead: All dead letters that wait and of whose path nothing newer does: no run that is started for their datasets
+            is to be held up by them.
         obsolete: Dead letters that wait no longer.
     """
 
     tried: Mapping[Arrival, int]
     given_up: tuple[DeadLetter, ...]
-    put_aside: tuple[DeadLetter, ...]
+    put_aside: Mapping[DeadLetter, int]
+    dead: tuple[DeadLetter, ...]
     obsolete: tuple[DeadLetter, ...]
 
 
@@ -55,15 +59,18 @@ def decide(
         now: UTC.
     """
     known = {one.key for one in dead}
-    alive = [one for one in ready if one.key not in known]
-    given_up = tuple(_letter(one, attempts, reasons, now) for one in alive if attempts.get(one.key, 0) >= ATTEMPTS)
-    waiting = {one.key for one in ready}
-    still_dead = [one for one in (*dead, *given_up) if one.key in waiting]
-    tried = [one for one in alive if attempts.get(one.key, 0) < ATTEMPTS][:MOST_FILES]
+    unknown = [one for one in ready if one.key not in known]
+    alive = [one for one in unknown if attempts.get(one.key, 0) < ATTEMPTS]
+    given_up = tuple(_letter(one, attempts, reasons, now) for one in unknown if attempts.get(one.key, 0) >= ATTEMPTS)
+    replaced = {(one.dataset, one.path) for one in alive}
+    waiting = {one.key: one.in_lake for one in ready}
+    stays = tuple(one for one in (*dead, *given_up) if one.key in waiting and (one.dataset, one.path) not in replaced)
+    asides = {one: attempts.get(aside_key(one), 0) for one in stays if waiting[one.key]}
     return Decision(
-        tried={one: attempts.get(one.key, 0) + 1 for one in tried},
+        tried={one: attempts.get(one.key, 0) + 1 for one in alive[:MOST_FILES]},
         given_up=given_up,
-        put_aside=tuple(one for one in still_dead if not attempts.get(aside_key(one))),
+        put_aside={one: count + 1 for one, count in asides.items() if count < ATTEMPTS},
+        dead=stays,
         obsolete=tuple(one for one in dead if one.key not in waiting),
     )
 

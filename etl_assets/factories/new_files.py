@@ -13,7 +13,7 @@ import dagster as dg
 from etl_assets.connectors.files.arrivals import Arrivals, arrivals
 from etl_assets.datasets import Dataset
 from etl_assets.errors import EtlError
-from etl_assets.factories.attempts import attempts, under_way
+from etl_assets.factories.attempts import attempts, under_way, unused
 from etl_assets.factories.decide import Decision, decide
 from etl_assets.factories.metadata import asset_key
 from etl_assets.factories.patience import Patience
@@ -122,7 +122,12 @@ def _answer(
         return dg.SkipReason(f"Still being written: {growing}." if growing else "Nothing new has landed.")
     if missing := found.arrivals.missing(watched.needs):
         return _wait(watched, missing, decision, context, notifier)
-    return dg.SensorResult(run_requests=_requests(watched, decision, found.unmade), cursor="")
+    wanted = _requests(watched, decision, found.unmade)
+    return dg.SensorResult(run_requests=[_started(context.instance, request) for request in wanted])
+
+
+def _started(instance: dg.DagsterInstance, request: dg.RunRequest) -> dg.RunRequest:
+    return request.with_replaced_attrs(run_key=request.run_key and unused(instance, request.run_key))
 
 
 def _wait(
@@ -159,9 +164,9 @@ def _requests(watched: Watched, decision: Decision, unmade: Sequence[str]) -> li
     tried = decision.tried
     yearly = [(years, {one: tried[one] for one in tried if years.has(one)}) for years in watched.years]
     rest = {one: tried[one] for one in tried if not any(years.has(one) for years in watched.years)}
-    requests = [years_request(watched.warehouse, years, some) for years, some in yearly if some]
+    requests = [years_request(watched.warehouse, years, some, decision) for years, some in yearly if some]
     if rest or decision.put_aside or unmade:
-        requests.append(files_request(watched.warehouse, rest, decision.put_aside, also=unmade))
+        requests.append(files_request(watched.warehouse, rest, decision, also=unmade))
     return requests
 
 

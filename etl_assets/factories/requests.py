@@ -1,13 +1,14 @@
 """The runs that a new-file sensor asks for."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from hashlib import sha256
+from typing import Any, Final
 
 import dagster as dg
 
 from etl_assets.connectors.files.arrivals import Arrival
 from etl_assets.factories.attempts import tags_of
-from etl_assets.factories.decide import aside_key
+from etl_assets.factories.decide import Decision, aside_key
 from etl_assets.factories.metadata import asset_key, op_name
 from etl_assets.factories.years import Years
 from etl_assets.names import TableName
@@ -15,57 +16,65 @@ from etl_assets.warehouse.dead_letters import DeadLetter
 
 Tried = Mapping[Arrival, int]
 """Deliveries, each with the number of the attempt."""
+_LONGEST_RUN_KEY: Final = 500
 
 
-def files_request(
-    warehouse: str, tried: Tried, put_aside: Iterable[DeadLetter] = (), *, also: Iterable[str] = ()
-) -> dg.RunRequest:
+def files_request(warehouse: str, tried: Tried, decision: Decision, *, also: Iterable[str] = ()) -> dg.RunRequest:
     """A run that brings deliveries into their staging tables; what is built from those follows by itself.
 
     Args:
         warehouse: Whose.
         tried: The deliveries.
-        put_aside: Dead letters that go into the quarantine whole where they are in the way.
+        decision: What else was decided: which dead letters go into the quarantine whole where they are in the way.
         also: Other datasets to bring up to date.
     """
-    letters = sorted(put_aside, key=lambda one: one.key)
-    datasets = sorted({*(one.dataset for one in (*tried, *letters)), *also})
+    datasets = sorted({*(one.dataset for one in (*tried, *decision.put_aside)), *also})
+    counted = {aside_key(one): number for one, number in decision.put_aside.items()}
     raw = [_raw_of(name) for name in datasets]
-    return _request(warehouse, [*raw, *datasets], tried, letters)
+    return _request(warehouse, [*raw, *datasets], _counted(tried) | counted, _without(decision.dead, datasets))
 
 
-def years_request(warehouse: str, years: Years, tried: Tried) -> dg.RunRequest:
+def years_request(warehouse: str, years: Years, tried: Tried, decision: Decision) -> dg.RunRequest:
     """One run for all years that deliveries are of."""
     found = sorted(one.year for one in tried if one.year is not None)
     tags = {"dagster/asset_partition_range_start": str(found[0]), "dagster/asset_partition_range_end": str(found[-1])}
-    return _request(warehouse, [years.name, years.dataset.name], tried, (), tags)
+    config = _without(decision.dead, [years.dataset.name])
+    return _request(warehouse, [years.name, years.dataset.name], _counted(tried), config, tags)
 
 
 def _request(
     warehouse: str,
     assets: Iterable[str],
-    tried: Tried,
-    letters: Iterable[DeadLetter],
+    counted: Mapping[str, int],
+    ops: Mapping[str, Any],
     tags: Mapping[str, str] | None = None,
 ) -> dg.RunRequest:
-    asides = [aside_key(one) for one in letters]
     return dg.RunRequest(
-        run_key=_run_key((*(f"{one.key}#{number}" for one, number in tried.items()), *asides)) or None,
+        run_key=_run_key([f"{key}#{number}" for key, number in sorted(counted.items())]),
         asset_selection=[asset_key(name) for name in assets],
-        run_config={"ops": _config(letters)},
-        tags={**tags_of(warehouse, (*(one.key for one in tried), *asides)), **(tags or {})},
+        run_config={"ops": ops},
+        tags={**tags_of(warehouse, counted), **(tags or {})},
     )
 
 
-def _run_key(parts: Iterable[str]) -> str:
-    """Files, versions and attempts; Dagster starts no second run with the same."""
-    return ", ".join(sorted(parts))
+def _counted(tried: Tried) -> dict[str, int]:
+    return {one.key: number for one, number in tried.items()}
 
 
-def _config(letters: Iterable[DeadLetter]) -> dict[str, Any]:
+def _run_key(parts: Sequence[str]) -> str | None:
+    """Files, versions and attempts; of many the first, and a digest of all. Dagster starts no second run with it."""
+    text = ", ".join(parts)
+    if len(text) > _LONGEST_RUN_KEY:
+        text = f"{parts[0]} and {len(parts) - 1} more, {sha256(text.encode()).hexdigest()}"
+    return text or None
+
+
+def _without(letters: Iterable[DeadLetter], datasets: Collection[str]) -> dict[str, Any]:
+    """The configuration of loads that are not held up by these."""
     paths: dict[str, list[str]] = {}
     for letter in letters:
-        paths.setdefault(op_name(letter.dataset), []).append(letter.path)
+        if letter.dataset in datasets:
+            paths.setdefault(op_name(letter.dataset), []).append(letter.path)
     return {step: {"config": {"put_aside": listed}} for step, listed in paths.items()}
 
 

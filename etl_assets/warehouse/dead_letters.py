@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from etl_assets.names import delivery_key
 from etl_assets.warehouse.engines import Engine, Session
 
 
@@ -30,7 +31,7 @@ class DeadLetter:
     @property
     def key(self) -> str:
         """``analysts.csv@0123456789ab``."""
-        return f"{self.path}@{self.version}"
+        return delivery_key(self.path, self.version)
 
 
 def dead_letters(session: Session, warehouse: str) -> tuple[DeadLetter, ...]:

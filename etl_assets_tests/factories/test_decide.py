@@ -1,5 +1,6 @@
 """Which deliveries a sensor tries, which it gives up, and which it has put aside."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from etl_assets.connectors.files.arrivals import Arrival
@@ -8,7 +9,7 @@ from etl_assets.warehouse.dead_letters import DeadLetter
 
 NOW = datetime.fromisoformat("2026-03-01")
 GOOD = Arrival(dataset="w/staging/people", path="good.csv", version="1")
-BAD = Arrival(dataset="w/staging/people", path="bad.csv", version="1")
+BAD = Arrival(dataset="w/staging/people", path="bad.csv", version="1", in_lake=True)
 DEAD = DeadLetter(
     dataset=BAD.dataset, path=BAD.path, version=BAD.version, attempts=3, reason="too bad", given_up_at=NOW
 )
@@ -34,15 +35,28 @@ def test_then_it_is_a_dead_letter_with_the_reason() -> None:
     assert decided(BAD, bad=3).given_up == (DEAD,)
 
 
-def test_a_dead_letter_is_put_aside_once_and_the_others_are_tried() -> None:
+def test_a_dead_letter_is_put_aside_and_the_others_are_tried() -> None:
     first = decided(GOOD, BAD, bad=3)
-    assert (first.tried, first.put_aside) == ({GOOD: 1}, (DEAD,))
-    later = decided(GOOD, BAD, dead=(DEAD,), bad=3, aside=1)
-    assert (later.tried, later.put_aside, later.given_up) == ({GOOD: 1}, (), ())
+    assert (first.tried, first.put_aside) == ({GOOD: 1}, {DEAD: 1})
+
+
+def test_a_run_that_was_to_put_it_aside_may_fail_as_well_and_the_next_runs_are_not_held_up_by_it() -> None:
+    later = [decided(GOOD, BAD, dead=(DEAD,), bad=3, aside=count) for count in (1, 2, 3)]
+    assert [one.put_aside for one in later] == [{DEAD: 2}, {DEAD: 3}, {}]
+    assert {one.dead for one in later} == {(DEAD,)}
 
 
 def test_a_dead_letter_that_was_written_down_but_not_put_aside_is_put_aside_later() -> None:
-    assert decided(BAD, dead=(DEAD,), bad=3).put_aside == (DEAD,)
+    assert decided(BAD, dead=(DEAD,), bad=3).put_aside == {DEAD: 1}
+
+
+def test_a_dead_letter_that_never_came_into_the_lake_is_in_no_loads_way() -> None:
+    assert decided(replace(BAD, in_lake=False), dead=(DEAD,), bad=3).put_aside == {}
+
+
+def test_a_newer_version_is_tried_for_itself_and_not_put_aside_with_the_older() -> None:
+    newer = decided(replace(BAD, version="2"), BAD, dead=(DEAD,), bad=3)
+    assert ([*newer.tried.values()], newer.put_aside, newer.dead) == ([1], {}, ())
 
 
 def test_a_dead_letter_that_waits_no_longer_is_forgotten() -> None:

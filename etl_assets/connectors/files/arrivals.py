@@ -13,6 +13,7 @@ from etl_assets.connectors.files.waiting import LandedAnew, landed_anew
 from etl_assets.datasets import Dataset
 from etl_assets.lake.lake import Lake
 from etl_assets.lake.manifest import Manifest
+from etl_assets.names import delivery_key
 
 _VERSION_DIGITS: Final = 12
 
@@ -26,17 +27,19 @@ class Arrival:
         path: Below the warehouse's landing folder, with slashes.
         version: Of the file: it changes whenever the file is written to, touched or put there again.
         year: Of the time in its name; None when there is none, or when the lake has it already.
+        in_lake: Whether the lake has it, so that what is left to do is the load.
     """
 
     dataset: str
     path: str
     version: str
     year: int | None = None
+    in_lake: bool = False
 
     @property
     def key(self) -> str:
         """``analysts.csv@0123456789ab``."""
-        return f"{self.path}@{self.version}"
+        return delivery_key(self.path, self.version)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +101,9 @@ def _extracted(manifests: Iterable[Manifest], loaded: Collection[str]) -> Iterat
     for manifest in manifests:
         if manifest.load_id not in loaded:
             for file in manifest.files:
-                yield Arrival(dataset=manifest.dataset, path=file.path, version=_version(file.fingerprint))
+                yield Arrival(
+                    dataset=manifest.dataset, path=file.path, version=_version(file.fingerprint), in_lake=True
+                )
 
 
 def _landed(dataset: Dataset, anew: LandedAnew) -> Arrival:

@@ -143,6 +143,32 @@ def test_a_file_that_fails_does_not_hold_the_others_up_for_good(loaded: Ticking)
     assert {message["about"] for message in loaded.told()} == {"support/staging/cases"}
 
 
+def test_the_run_that_puts_a_file_aside_may_be_killed(loaded: Ticking) -> None:
+    (loaded.landing / "cases.csv").write_text(BAD)
+    assert [loaded.follow() for _ in range(3)] == [[False], [False], [False]]
+    killed = next(iter(loaded.tick().run_requests or ()))
+    loaded.instance.create_run_for_job(
+        loaded.defs.get_job_def("support"), status=dg.DagsterRunStatus.FAILURE, tags=dict(killed.tags)
+    )
+    again = next(iter(loaded.tick().run_requests or ()))
+    assert again.run_key != killed.run_key
+    assert loaded.run(again)
+    assert loaded.rows("select path from etl.quarantine where line is null") == [("cases.csv",)]
+
+
+def test_a_file_is_tried_though_people_have_deleted_a_run_of_it(loaded: Ticking) -> None:
+    (loaded.landing / "cases.csv").write_text(BAD)
+    keys: list[str] = []
+    for _ in range(2):
+        request = next(iter(loaded.tick().run_requests or ()))
+        keys.append(str(request.run_key))
+        tags = {**request.tags, "dagster/run_key": keys[-1]}
+        assert not loaded.run(request.with_replaced_attrs(tags=tags))
+    oldest = next(run for run in loaded.instance.get_runs() if run.tags.get("dagster/run_key") == keys[0])
+    loaded.instance.delete_run(oldest.run_id)
+    assert next(iter(loaded.tick().run_requests or ())).run_key == f"{keys[1]}, again"
+
+
 def test_a_file_that_was_put_right_is_loaded_though_the_one_before_was_given_up(loaded: Ticking) -> None:
     (loaded.landing / "cases.csv").write_text(BAD)
     for _ in range(4):
