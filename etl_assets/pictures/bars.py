@@ -23,14 +23,16 @@ class _Unit:
 
 
 def _months(name: str, months: int, written: Callable[[date], str]) -> _Unit:
+    """A unit of whole months; the one that has the first day of all begins with it, as there is no year 0."""
+
     def number(day: date) -> int:
         return (day.year * _MONTHS + day.month - 1) // months
 
-    return _Unit(
-        name=name,
-        number=number,
-        written=lambda count: written(date(count * months // _MONTHS, count * months % _MONTHS + 1, 1)),
-    )
+    def first(count: int) -> date:
+        year, month = divmod(count * months, _MONTHS)
+        return date(year, month + 1, 1) if year else date.min
+
+    return _Unit(name=name, number=number, written=lambda count: written(first(count)))
 
 
 _UNITS: Final = (
@@ -45,6 +47,7 @@ _UNITS: Final = (
     _months("year", 12, lambda day: str(day.year)),
     _months("ten years", 120, lambda day: str(day.year)),
     _months("hundred years", 1200, lambda day: str(day.year)),
+    _months("thousand years", 12000, lambda day: str(day.year)),
 )
 
 

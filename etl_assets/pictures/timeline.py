@@ -48,9 +48,10 @@ def _drawn(told: str, versions: Sequence[Version], until: datetime) -> str:
     known = [time for version in versions for time in (version.begins, version.ends) if time]
     first, last = min(known, default=until), max(until, *known)
     more = max(timedelta(days=1), (last - first) / 20)
-    first -= more if versions[0].begins is None else timedelta()
-    scale = WIDTH / (last + more - first).total_seconds()
-    spans = [_Span.of(version, first, last + more, scale) for version in versions]
+    end = last + min(more, datetime.max - last)
+    first -= min(more, first - datetime.min) if versions[0].begins is None else timedelta()
+    scale = WIDTH / (end - first).total_seconds()
+    spans = [_Span.of(version, first, end, scale) for version in versions]
     return image(f"Versions of {told}", [*_bars(spans)], height=_ROW * len(versions))
 
 

@@ -41,6 +41,18 @@ def test_the_longer_the_time_the_more_a_bar_stands_for(days: int, unit: str, las
     assert texts(svg)[-1] == last
 
 
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ([date.min, date(2026, 1, 1)], "rows by hundred years, 1 to 2000"),
+        ([BEGIN, date.max], "rows by thousand years, 2000 to 9000"),
+        ([date.min, date.max], "rows by thousand years, 1 to 9000"),
+    ],
+)
+def test_the_first_and_the_last_day_that_there_are_can_be_drawn(days: list[date], said: str) -> None:
+    assert drawn(bars("rows", "sold_at", [(day, 1) for day in days]))[0] == said
+
+
 def test_few_rows_beside_many_are_seen_still() -> None:
     _, svg = drawn(bars("rows", "sold_at", [(BEGIN, 1_000_000), (BEGIN + timedelta(days=1), 1)]))
     assert strokes(svg)[1] == "M36 64v-1"

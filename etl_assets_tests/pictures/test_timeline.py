@@ -55,6 +55,12 @@ def test_what_held_ever_before_has_a_bar_without_a_beginning() -> None:
     assert spans(shown)[0][2] < spans(shown)[1][2]
 
 
+def test_the_first_and_the_last_time_that_there_are_can_be_drawn() -> None:
+    times = (None, datetime.min.replace(day=2), datetime.max, None)
+    ever = [Version(begins=times[n], ends=times[n + 1], says="x") for n in range(3)]
+    assert len(spans(timeline("id ann", ever, until=at(2020)))) == 3
+
+
 @pytest.mark.parametrize("count", [8, 40])
 def test_of_many_versions_the_last_are_shown_as_many_as_can_be_at_once(count: int) -> None:
     many = [Version(begins=at(1980 + n), ends=at(1981 + n), says=f"{n} " + "<&>" * 20) for n in range(count)]
