@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 import dagster as dg
@@ -25,7 +26,7 @@ def prune_runs(context: dg.OpExecutionContext, config: PruneOptions) -> None:
     needed = set(_last_runs(context.instance))
     old = [run_id for run_id in _ended_before(context.instance, before) if run_id not in needed]
     for run_id in old:
-        context.instance.delete_run(run_id)
+        _forget(context.instance, run_id)
     context.log.info("%d runs deleted that ended before %s UTC.", len(old), before)
     context.add_output_metadata({"runs_deleted": len(old)})
 
@@ -47,6 +48,18 @@ prune_each_week = dg.ScheduleDefinition(
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description=f"Deletes Dagster's records of runs older than {_KEEP_DAYS} days.",
 )
+
+
+def _forget(instance: dg.DagsterInstance, run_id: str) -> None:
+    """Delete a run and its events, and the files of both: Dagster leaves the latter."""
+    from dagster._core.storage.event_log import SqliteEventLogStorage  # noqa: PLC0415 - slow, and needed in a run only
+
+    instance.delete_run(run_id)
+    instance.compute_log_manager.delete_logs(prefix=[run_id])
+    events = instance.event_log_storage
+    if isinstance(events, SqliteEventLogStorage):
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{events.path_for_shard(run_id)}{ending}").unlink(missing_ok=True)
 
 
 def _ended_before(instance: dg.DagsterInstance, before: datetime) -> Iterator[str]:

@@ -10,6 +10,8 @@ from etl_assets.pictures.svg import COLOURS, INLINE, WIDTH, image, label
 _ROW: Final = 30
 _LETTER: Final = 6.2
 _LONGEST: Final = 24
+_FIRST: Final = datetime.fromisoformat("0001-01-01")
+_LAST: Final = datetime.fromisoformat("9999-12-31")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +50,8 @@ def _drawn(told: str, versions: Sequence[Version], until: datetime) -> str:
     known = [time for version in versions for time in (version.begins, version.ends) if time]
     first, last = min(known, default=until), max(until, *known)
     more = max(timedelta(days=1), (last - first) / 20)
-    end = last + min(more, datetime.max - last)
-    first -= min(more, first - datetime.min) if versions[0].begins is None else timedelta()
+    end = last + min(more, _LAST - last)
+    first -= min(more, first - _FIRST) if versions[0].begins is None else timedelta()
     scale = WIDTH / (end - first).total_seconds()
     spans = [_Span.of(version, first, end, scale) for version in versions]
     return image(f"Versions of {told}", [*_bars(spans)], height=_ROW * len(versions))

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import dagster as dg
 import pytest
+import yaml
 
 from etl_assets.factories.upkeep import prune
 
@@ -56,6 +58,17 @@ def test_an_old_run_goes_when_a_newer_one_has_made_the_same(
     newer = made(instance, table)
     assert pruned(instance, monkeypatch, days_later=91) == {newer}
     assert instance.get_latest_materialization_event(dg.AssetKey("table")) is not None
+
+
+def test_nothing_of_an_old_run_is_left_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = {"storage": {"sqlite": {"base_dir": str(tmp_path / "kept")}}, "telemetry": {"enabled": False}}
+    (tmp_path / "dagster.yaml").write_text(yaml.safe_dump(settings))
+    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+        old, newer = made(instance, table), made(instance, table)
+        assert [path for path in tmp_path.rglob("*") if old in path.name]
+        assert pruned(instance, monkeypatch, days_later=91) == {newer}
+    assert [path for path in tmp_path.rglob("*") if old in path.name] == []
+    assert [path for path in tmp_path.rglob("*") if newer in path.name]
 
 
 def test_what_a_partition_was_last_made_by_stays(instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,7 +56,7 @@ def test_what_held_ever_before_has_a_bar_without_a_beginning() -> None:
 
 
 def test_the_first_and_the_last_time_that_there_are_can_be_drawn() -> None:
-    times = (None, datetime.min.replace(day=2), datetime.max, None)
+    times = (None, at(1), at(9999, 12), None)
     ever = [Version(begins=times[n], ends=times[n + 1], says="x") for n in range(3)]
     assert len(spans(timeline("id ann", ever, until=at(2020)))) == 3
 
