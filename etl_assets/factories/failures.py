@@ -4,8 +4,9 @@ from typing import Any
 
 import dagster as dg
 
-from etl_assets.factories.attempts import FILES, WAREHOUSE
+from etl_assets.factories.attempts import WAREHOUSE, started_for
 from etl_assets.notify.message import Channel, Message
+from etl_assets.words import few
 
 
 def failed_runs_sensor() -> dg.SensorDefinition:
@@ -19,11 +20,12 @@ def failed_runs_sensor() -> dg.SensorDefinition:
     def failed_runs(context: dg.RunFailureSensorContext, notifier: dg.ResourceParam[Channel]) -> None:
         run = context.dagster_run
         about = run.tags.get(WAREHOUSE, run.job_name)
-        files = f" It was started for {run.tags[FILES]}." if FILES in run.tags else ""
+        files = started_for(run.tags)
+        why = f" It was started for {few(files)}." if files else ""
         steps = [_told(event) for event in context.get_step_failure_events()]
         body = " ".join(steps) or context.failure_event.message or "It says nothing more."
         subject = f"run {run.run_id} failed"
-        notifier.send(Message(severity="warning", about=about, subject=subject, body=f"{body}{files}"))
+        notifier.send(Message(severity="warning", about=about, subject=subject, body=f"{body}{why}"))
 
     return failed_runs
 

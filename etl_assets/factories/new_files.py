@@ -15,6 +15,7 @@ from etl_assets.datasets import Dataset
 from etl_assets.errors import EtlError
 from etl_assets.factories.attempts import attempts, under_way, unused
 from etl_assets.factories.decide import Decision, decide
+from etl_assets.factories.letters import messages
 from etl_assets.factories.metadata import asset_key
 from etl_assets.factories.patience import Patience
 from etl_assets.factories.requests import files_request, years_request
@@ -102,14 +103,14 @@ def _decide(watched: Watched, found: _Found, instance: dg.DagsterInstance) -> De
 
 
 def _tell_of_given_up(decision: Decision, warehouse: Engine, notifier: Channel) -> None:
-    """A letter is written down after people were told, so that a crash between the two tells them again."""
-    for letter in decision.given_up:
-        subject = f"{letter.path} was tried {letter.attempts} times and is not tried again"
-        mend = "Put the file right and deliver it again, or correct the declaration and replay the quarantine."
-        body = f"{letter.reason} {mend}"
-        notifier.send(Message(severity="error", about=letter.dataset, subject=subject, body=body))
+    """People are told when a letter can be written down, and before it is: a crash between the two tells them again."""
+
+    def tell() -> None:
+        for message in messages(decision.given_up):
+            notifier.send(message)
+
     if decision.given_up:
-        keep(warehouse, decision.given_up)
+        keep(warehouse, decision.given_up, before=tell)
     if decision.obsolete:
         forget(warehouse, decision.obsolete)
 

@@ -24,8 +24,11 @@ class Patience:
 
     @classmethod
     def of(cls, about: str, kept: str | None) -> Self:
-        """What was kept of the same matter, else the beginning."""
-        before = cls(**json.loads(kept)) if kept else cls(about=about)
+        """What was kept of the same matter, else the beginning; people may have written something else there."""
+        try:
+            before = cls(**json.loads(kept or "{}"))
+        except (TypeError, ValueError):
+            return cls(about=about)
         return before if before.about == about else cls(about=about)
 
     @property

@@ -1,6 +1,6 @@
 """Deliveries that are not tried again, kept beside the data."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -43,12 +43,20 @@ def dead_letters(session: Session, warehouse: str) -> tuple[DeadLetter, ...]:
     return tuple(DeadLetter(**dict(zip(columns, row, strict=True))) for row in found)
 
 
-def keep(engine: Engine, letters: Iterable[DeadLetter]) -> None:
-    """Write down that deliveries are given up."""
+def keep(engine: Engine, letters: Iterable[DeadLetter], *, before: Callable[[], None] = lambda: None) -> None:
+    """Write down that deliveries are given up.
+
+    Args:
+        engine: The warehouse.
+        letters: The deliveries.
+        before: Called when all is written and not yet committed: what it does is not done where nothing can be
+            written, and done again when it fails, or when the process ends just then.
+    """
     with engine.writing() as session:
         for letter in letters:
             session.do("ledger/forget_dead_letter", values=asdict(letter))
             session.do("ledger/insert_dead_letter", values=asdict(letter))
+        before()
 
 
 def forget(engine: Engine, letters: Iterable[DeadLetter]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from etl_assets.warehouse import ledger
 from etl_assets.warehouse.dead_letters import DeadLetter, dead_letters
 from etl_assets.warehouse.engines import Engine
+from etl_assets.warehouse.status import failures
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,6 @@ def standing(engine: Engine, warehouse: str, datasets: Iterable[str]) -> Standin
     with engine.reading() as session:
         if not ledger.exists(session):
             return Standing()
-        failed = session.ask("status/failures", values={"warehouse": f"{warehouse}/%"})
         return Standing(
             loaded={
                 name: frozenset(ledger.loaded_ids(session, name))
@@ -45,5 +45,5 @@ def standing(engine: Engine, warehouse: str, datasets: Iterable[str]) -> Standin
                 if ledger.declaration(session, name) is not None
             },
             dead=dead_letters(session, warehouse),
-            failures={asset: message for asset, message, _ in failed},
+            failures={one.asset: one.message for one in failures(session, warehouse)},
         )

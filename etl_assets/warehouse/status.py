@@ -147,7 +147,7 @@ def status(engine: Engine, warehouse: str) -> WarehouseStatus:
             datasets=_datasets(session, warehouse),
             tables=_tables(session, warehouse),
             quarantine=_quarantines(session, warehouse),
-            failures=_failures(session, warehouse),
+            failures=failures(session, warehouse),
             given_up=dead_letters(session, warehouse),
         )
 
@@ -175,6 +175,12 @@ def waiting_loads(engine: Engine, committed: Mapping[str, Collection[str]]) -> d
         is_new = not ledger.exists(session)
         loaded = {name: set[str]() if is_new else ledger.loaded_ids(session, name) for name in committed}
     return {name: len(set(ids) - loaded[name]) for name, ids in committed.items()}
+
+
+def failures(session: Session, warehouse: str) -> tuple[Failure, ...]:
+    """What failed last; none where the ledgers are older than this one."""
+    found = session.ask("status/failures", values=_of(warehouse)) if session.columns("etl", "failures") else ()
+    return tuple(Failure(asset=asset, message=message, failed_at=failed_at) for asset, message, failed_at in found)
 
 
 def _datasets(session: Session, warehouse: str) -> tuple[DatasetStatus, ...]:
@@ -246,12 +252,6 @@ def _quarantines(session: Session, warehouse: str) -> tuple[QuarantineStatus, ..
         QuarantineStatus(dataset=dataset, files=int(files), rows=int(rows), a_file=a_file)
         for dataset, files, rows, a_file in found
     )
-
-
-def _failures(session: Session, warehouse: str) -> tuple[Failure, ...]:
-    """None where the ledgers are older than this one."""
-    found = session.ask("status/failures", values=_of(warehouse)) if session.columns("etl", "failures") else ()
-    return tuple(Failure(asset=asset, message=message, failed_at=failed_at) for asset, message, failed_at in found)
 
 
 def _of(warehouse: str) -> dict[str, str]:

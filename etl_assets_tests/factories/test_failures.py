@@ -60,4 +60,4 @@ def test_a_failed_run_is_told_with_what_failed(asset: dg.AssetsDefinition, said:
     message = told_of(asset)
     assert (message.severity, message.about) == ("warning", "support")
     assert said in message.body
-    assert message.body.endswith('It was started for ["cases.csv@1"].')
+    assert message.body.endswith("It was started for cases.csv@1.")

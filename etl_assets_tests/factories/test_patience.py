@@ -1,5 +1,7 @@
 """Waiting for what has not arrived."""
 
+import pytest
+
 from etl_assets.factories.patience import Patience
 
 
@@ -22,6 +24,11 @@ def test_it_is_asked_again_after_one_two_and_three_minutes_and_then_no_more() ->
 
 def test_it_is_not_over_before_it_was_asked_for_the_last_time() -> None:
     assert not asked_until(Patience(about="products.csv"), 350)[0].is_over
+
+
+@pytest.mark.parametrize("kept", [None, "", "yesterday", "5", '{"asked": 2}', '{"about": "x", "else": 1}'])
+def test_a_cursor_that_says_nothing_of_it_is_a_beginning(kept: str | None) -> None:
+    assert Patience.of("products.csv", kept) == Patience(about="products.csv")
 
 
 def test_another_matter_begins_anew() -> None:
