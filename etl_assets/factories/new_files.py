@@ -11,6 +11,7 @@ from typing import Final
 import dagster as dg
 
 from etl_assets.connectors.files.arrivals import Arrivals, arrivals
+from etl_assets.connectors.files.hashes import Hashes
 from etl_assets.datasets import Dataset
 from etl_assets.errors import EtlError
 from etl_assets.factories.attempts import attempts, under_way, unused
@@ -57,7 +58,8 @@ class _Found:
 
 
 def new_files_sensor(watched: Watched) -> dg.SensorDefinition:
-    """The sensor of a warehouse's landing folder."""
+    """The sensor of a warehouse's landing folder; the process that evaluates it reads each file that waits once."""
+    hashes = Hashes()
 
     @dg.sensor(
         name=f"{watched.warehouse}_new_files",
@@ -76,7 +78,7 @@ def new_files_sensor(watched: Watched) -> dg.SensorDefinition:
         if run := under_way(context.instance, watched.warehouse):
             return dg.SkipReason(f"Run {run} is under way.")
         try:
-            found = _look(watched, warehouse, lake, landing)
+            found = _look(watched, warehouse, lake, landing, hashes)
             decision = _decide(watched, found, context.instance)
             _tell_of_given_up(decision, warehouse, notifier)
         except EtlError as error:
@@ -86,12 +88,14 @@ def new_files_sensor(watched: Watched) -> dg.SensorDefinition:
     return new_files
 
 
-def _look(watched: Watched, warehouse: Engine, lake: Lake, landing: Path) -> _Found:
+def _look(watched: Watched, warehouse: Engine, lake: Lake, landing: Path, hashes: Hashes) -> _Found:
     from etl_assets.warehouse.standing import standing  # noqa: PLC0415 - slow, and needed in a tick only
 
     stands = standing(warehouse, watched.warehouse, [one.name for one in watched.datasets])
-    settle_seconds = Settings.read().settle_seconds
-    found = arrivals(watched.datasets, landing, lake, stands.loaded, now=time.time_ns(), settle_seconds=settle_seconds)
+    settle_seconds, now = Settings.read().settle_seconds, time.time_ns()
+    found = arrivals(
+        watched.datasets, landing, lake, stands.loaded, now=now, settle_seconds=settle_seconds, hashes=hashes
+    )
     unmade = tuple(one.name for one in watched.datasets if one.name not in stands.loaded)
     return _Found(arrivals=found, unmade=unmade, dead=stands.dead, reasons=stands.failures)
 

@@ -9,6 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from etl_assets.connectors.files.hashes import Hashes
+from etl_assets.connectors.files.landing import LandedFile
 from etl_assets.connectors.files.waiting import LandedAnew, landed_anew
 from etl_assets.datasets import Dataset
 from etl_assets.lake.lake import Lake
@@ -70,6 +72,7 @@ def arrivals(
     *,
     now: int,
     settle_seconds: float,
+    hashes: Hashes | None = None,
 ) -> Arrivals:
     """What has arrived and is not loaded.
 
@@ -80,20 +83,21 @@ def arrivals(
         loaded: The load ids that the warehouse has, by dataset.
         now: The time, in nanoseconds since 1970.
         settle_seconds: A file is ready when nothing has happened to it for so long.
+        hashes: What was read when this was asked before.
     """
-    ready: list[Arrival] = []
-    growing: list[str] = []
-    known: set[str] = set()
-    for dataset in datasets:
-        manifests = lake.manifests(dataset.name)
-        known |= {dataset.name} if manifests else set()
-        ready += _extracted(manifests, loaded.get(dataset.name, ()))
-        for one in landed_anew(dataset, landing, manifests):
-            if 0 <= now - one.file.fingerprint[-1] < settle_seconds * 1e9:
-                growing.append(one.file.path)
-            else:
-                ready.append(_landed(dataset, one))
-    return Arrivals(ready=tuple(sorted(set(ready), key=_place)), growing=tuple(growing), known=frozenset(known))
+
+    def grows(file: LandedFile) -> bool:
+        return 0 <= now - file.fingerprint[-1] < settle_seconds * 1e9
+
+    manifests = {dataset.name: lake.manifests(dataset.name) for dataset in datasets}
+    ready = {one for name, some in manifests.items() for one in _extracted(some, loaded.get(name, ()))}
+    anew = [*landed_anew(datasets, landing, manifests, grows=grows, hashes=hashes)]
+    ready |= {_landed(one) for one in anew if not one.grows}
+    return Arrivals(
+        ready=tuple(sorted(ready, key=_place)),
+        growing=tuple(one.file.path for one in anew if one.grows),
+        known=frozenset(name for name, some in manifests.items() if some),
+    )
 
 
 def _extracted(manifests: Iterable[Manifest], loaded: Collection[str]) -> Iterator[Arrival]:
@@ -106,9 +110,11 @@ def _extracted(manifests: Iterable[Manifest], loaded: Collection[str]) -> Iterat
                 )
 
 
-def _landed(dataset: Dataset, anew: LandedAnew) -> Arrival:
+def _landed(anew: LandedAnew) -> Arrival:
     year = anew.claim.named_at.year if anew.claim.named_at else None
-    return Arrival(dataset=dataset.name, path=anew.file.path, version=_version(anew.file.fingerprint), year=year)
+    return Arrival(
+        dataset=anew.claim.dataset.name, path=anew.file.path, version=_version(anew.file.fingerprint), year=year
+    )
 
 
 def _version(fingerprint: Sequence[int]) -> str:

@@ -1,11 +1,12 @@
 """Files that have landed and are not in the lake yet. Looks, and takes nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from etl_assets.connectors.files.hashes import Hashes
 from etl_assets.connectors.files.known import Known
-from etl_assets.connectors.files.landing import FileChanged, FileUnavailable, LandedFile, landed, sha256_of
+from etl_assets.connectors.files.landing import FileChanged, FileUnavailable, LandedFile, landed
 from etl_assets.connectors.files.patterns import Claim, Claims
 from etl_assets.datasets import Dataset
 from etl_assets.lake.lake import Lake
@@ -32,11 +33,13 @@ class LandedAnew:
     Args:
         file: The file.
         claim: The pattern that it belongs to.
+        grows: Whether it is still written to: it is not read then, and may turn out to be known.
         problem: Why it cannot be read now; empty when it can.
     """
 
     file: LandedFile
     claim: Claim
+    grows: bool = False
     problem: str = ""
 
 
@@ -48,31 +51,53 @@ def waiting_files(dataset: Dataset, landing: Path, lake: Lake) -> WaitingFiles:
         landing: The landing folder.
         lake: What is known already.
     """
-    found = [*landed_anew(dataset, landing, lake.manifests(dataset.name))]
+    found = [*landed_anew([dataset], landing, {dataset.name: lake.manifests(dataset.name)})]
     return WaitingFiles(
         files=tuple(one.file.path for one in found if not one.problem),
         unreadable=tuple((one.file.path, one.problem) for one in found if one.problem),
     )
 
 
-def landed_anew(dataset: Dataset, landing: Path, manifests: Iterable[Manifest]) -> Iterator[LandedAnew]:
-    """The files of a dataset that these manifests do not have, one by one. One that is known unchanged is not read."""
-    known = Known(manifests)
-    claims = Claims([dataset])
-    for file in landed(landing / dataset.table.warehouse):
-        if not isinstance(file, LandedFile) or not (claim := claims.of(file.path)):
-            continue
-        try:
-            if _is_new(file, claim, known):
-                yield LandedAnew(file=file, claim=claim)
-        except FileUnavailable as error:
-            yield LandedAnew(file=file, claim=claim, problem=str(error))
+def landed_anew(
+    datasets: Sequence[Dataset],
+    landing: Path,
+    manifests: Mapping[str, Iterable[Manifest]],
+    *,
+    grows: Callable[[LandedFile], bool] = lambda _: False,
+    hashes: Hashes | None = None,
+) -> Iterator[LandedAnew]:
+    """The files of datasets that the lake does not have, one by one. One that is known unchanged is not read.
+
+    Args:
+        datasets: Whose files.
+        landing: The landing folder; it is walked once for all of them.
+        manifests: The lake's, by dataset.
+        grows: Whether a file is still written to.
+        hashes: What was read in looks before.
+    """
+    hashes = hashes or Hashes()
+    hashes.look()
+    for warehouse in sorted({dataset.table.warehouse for dataset in datasets}):
+        own = [dataset for dataset in datasets if dataset.table.warehouse == warehouse]
+        known = [(Claims([dataset]), Known(manifests[dataset.name])) for dataset in own]
+        for file in landed(landing / warehouse):
+            if isinstance(file, LandedFile):
+                claimed = ((claims.of(file.path), lake) for claims, lake in known)
+                found = (_anew(file, claim, lake, hashes, grows) for claim, lake in claimed if claim)
+                yield from filter(None, found)
 
 
-def _is_new(file: LandedFile, claim: Claim, known: Known) -> bool:
+def _anew(
+    file: LandedFile, claim: Claim, known: Known, hashes: Hashes, grows: Callable[[LandedFile], bool]
+) -> LandedAnew | None:
+    there = known.hashes[file.path]
+    if file.fingerprint not in there and grows(file):
+        return LandedAnew(file=file, claim=claim, grows=True)
     try:
-        sha256 = sha256_of(file, known.hashes[file.path])
+        sha256 = hashes.of(file, there)
     except FileChanged:
-        return True
+        return LandedAnew(file=file, claim=claim)
+    except FileUnavailable as error:
+        return LandedAnew(file=file, claim=claim, problem=str(error))
     standing = known.standing(file.path, sha256, claim.named_at or file.modified_at, file.modified_at)
-    return standing in {"new", "returned"}
+    return LandedAnew(file=file, claim=claim) if standing in {"new", "returned"} else None

@@ -9,6 +9,8 @@ import pytest
 
 from etl_assets.connectors.files.arrivals import Arrivals, arrivals
 from etl_assets.connectors.files.extract import extract_files
+from etl_assets.connectors.files.hashes import Hashes
+from etl_assets.connectors.files.landing import LandedFile
 from etl_assets.datasets import Dataset, FilePattern
 from etl_assets.lake.lake import Lake, open_lake
 from etl_assets.schema import Column
@@ -38,9 +40,16 @@ def land(tmp_path: Path, name: str, text: str = "1\n") -> Path:
 
 
 def found(
-    tmp_path: Path, lake: Lake, loaded: Mapping[str, Collection[str]] | None = None, *, settle: float = 0
+    tmp_path: Path,
+    lake: Lake,
+    loaded: Mapping[str, Collection[str]] | None = None,
+    *,
+    settle: float = 0,
+    hashes: Hashes | None = None,
 ) -> Arrivals:
-    return arrivals((ITEMS, OTHERS), tmp_path / "landing", lake, loaded or {}, now=time_ns(), settle_seconds=settle)
+    return arrivals(
+        (ITEMS, OTHERS), tmp_path / "landing", lake, loaded or {}, now=time_ns(), settle_seconds=settle, hashes=hashes
+    )
 
 
 def test_a_file_is_on_its_way_until_the_warehouse_has_it(tmp_path: Path, lake: Lake) -> None:
@@ -50,6 +59,22 @@ def test_a_file_is_on_its_way_until_the_warehouse_has_it(tmp_path: Path, lake: L
     assert [one.path for one in landed] == ["items.csv"]
     assert [(one.key, one.in_lake) for one in found(tmp_path, lake).ready] == [(landed[0].key, True)]
     assert found(tmp_path, lake, {ITEMS.name: report.load_ids}).ready == ()
+
+
+def test_a_file_that_grows_is_not_read_for_it(tmp_path: Path, lake: Lake) -> None:
+    land(tmp_path, "items.csv")
+    read: list[str] = []
+
+    class Told(Hashes):
+        """Says what is asked for."""
+
+        def of(self, file: LandedFile, known: Mapping[tuple[int, ...], str]) -> str:
+            read.append(file.path)
+            return super().of(file, known)
+
+    for settle in (60, 0):
+        found(tmp_path, lake, settle=settle, hashes=Told())
+    assert read == ["items.csv"]
 
 
 def test_what_was_written_a_moment_ago_is_still_growing(tmp_path: Path, lake: Lake) -> None:

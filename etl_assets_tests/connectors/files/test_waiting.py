@@ -59,7 +59,7 @@ def test_a_file_that_goes_while_it_is_looked_at_waits(
         path.unlink()
         raise file.changed()
 
-    monkeypatch.setattr("etl_assets.connectors.files.waiting.sha256_of", gone)
+    monkeypatch.setattr("etl_assets.connectors.files.hashes.sha256_of", gone)
     assert waiting_files(ITEMS, tmp_path, lake).files == ("items.csv",)
 
 
@@ -84,6 +84,6 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_looked_at(
 
     land(tmp_path, "bad/items.csv", "a\n")
     land(tmp_path, "items.csv", "b\n")
-    monkeypatch.setattr("etl_assets.connectors.files.waiting.sha256_of", refuse)
+    monkeypatch.setattr("etl_assets.connectors.files.hashes.sha256_of", refuse)
     unreadable = (("bad/items.csv", "it cannot be read: Permission denied"),)
     assert waiting_files(ITEMS, tmp_path, lake) == WaitingFiles(files=("items.csv",), unreadable=unreadable)
