@@ -19,7 +19,7 @@ from etl_assets.factories.decide import Decision, decide
 from etl_assets.factories.letters import messages
 from etl_assets.factories.metadata import asset_key
 from etl_assets.factories.patience import Patience
-from etl_assets.factories.requests import files_request, years_request
+from etl_assets.factories.requests import files_request, years_requests
 from etl_assets.factories.years import Years
 from etl_assets.lake.lake import Lake
 from etl_assets.notify.message import Channel, Message
@@ -162,14 +162,16 @@ def _patterns(watched: Watched, name: str) -> str:
 
 
 def _requests(watched: Watched, decision: Decision, unmade: Sequence[str]) -> list[dg.RunRequest]:
-    """One run for the years of each dataset that has such files, and one for everything else.
+    """A run for each stretch of years of a dataset that has such files, and one for everything else.
 
     It makes the tables too that were never made, empty: what is built from them waits for all of them.
     """
     tried = decision.tried
-    yearly = [(years, {one: tried[one] for one in tried if years.has(one)}) for years in watched.years]
+    requests: list[dg.RunRequest] = []
+    for years in watched.years:
+        own = {one: tried[one] for one in tried if years.has(one)}
+        requests += years_requests(watched.warehouse, years, own, decision)
     rest = {one: tried[one] for one in tried if not any(years.has(one) for years in watched.years)}
-    requests = [years_request(watched.warehouse, years, some, decision) for years, some in yearly if some]
     if rest or decision.put_aside or unmade:
         requests.append(files_request(watched.warehouse, rest, decision, also=unmade))
     return requests

@@ -1,6 +1,6 @@
 """The runs that a new-file sensor asks for."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
@@ -34,12 +34,30 @@ def files_request(warehouse: str, tried: Tried, decision: Decision, *, also: Ite
     return _request(warehouse, [*raw, *datasets], _counted(tried) | counted, _without(decision.dead, datasets))
 
 
-def years_request(warehouse: str, years: Years, tried: Tried, decision: Decision) -> dg.RunRequest:
-    """One run for all years that deliveries are of."""
-    found = sorted(one.year for one in tried if one.year is not None)
-    tags = {"dagster/asset_partition_range_start": str(found[0]), "dagster/asset_partition_range_end": str(found[-1])}
+def years_requests(warehouse: str, years: Years, tried: Tried, decision: Decision) -> Iterator[dg.RunRequest]:
+    """A run for each stretch of years that deliveries are of: a year between them of which none has come is in none."""
     config = _without(decision.dead, [years.dataset.name])
-    return _request(warehouse, [years.name, years.dataset.name], _counted(tried), config, tags)
+    for some in _stretches(tried):
+        ends = {"start": some[0], "end": some[-1]}
+        tags = {f"dagster/asset_partition_range_{end}": str(one.year) for end, one in ends.items()}
+        counted = _counted({one: tried[one] for one in some})
+        yield _request(warehouse, [years.name, years.dataset.name], counted, config, tags)
+
+
+def _stretches(deliveries: Iterable[Arrival]) -> Iterator[list[Arrival]]:
+    """The deliveries of years that follow each other."""
+    found: list[Arrival] = []
+    for one in sorted(deliveries, key=_year):
+        if found and _year(one) > _year(found[-1]) + 1:
+            yield found
+            found = []
+        found.append(one)
+    if found:
+        yield found
+
+
+def _year(delivery: Arrival) -> int:
+    return delivery.year or 0
 
 
 def _request(

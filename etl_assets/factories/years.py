@@ -35,8 +35,16 @@ class Years:
         return f"{self.dataset.raw_key}_by_year"
 
     def has(self, arrival: Arrival) -> bool:
-        """Whether a delivery is one of these files."""
-        return arrival.dataset == self.dataset.name and arrival.year is not None and arrival.year >= self.first
+        """Whether a delivery is one of these files: a year that has not begun has no partition yet."""
+        last = int(self.partitions.get_last_partition_key() or 0)
+        return arrival.dataset == self.dataset.name and self.first <= (arrival.year or 0) <= last
+
+    @property
+    def partitions(self) -> dg.TimeWindowPartitionsDefinition:
+        """One a year, the one that goes on among them."""
+        return dg.TimeWindowPartitionsDefinition(
+            start=str(self.first), cron_schedule="0 0 1 1 *", fmt="%Y", end_offset=1
+        )
 
 
 def silently(**options: Any) -> Callable[[Callable[..., Iterator[Event]]], dg.AssetsDefinition]:  # noqa: ANN401 - as dg.asset
@@ -48,9 +56,6 @@ def silently(**options: Any) -> Callable[[Callable[..., Iterator[Event]]], dg.As
 def files_by_year(years: Years) -> dg.AssetsDefinition:
     """The asset of a dataset's files by year: they go into the lake as the dataset's other files do."""
     key = asset_key(years.name)
-    partitions = dg.TimeWindowPartitionsDefinition(
-        start=str(years.first), cron_schedule="0 0 1 1 *", fmt="%Y", end_offset=1
-    )
 
     @silently(
         key=key,
@@ -58,7 +63,7 @@ def files_by_year(years: Years) -> dg.AssetsDefinition:
         description=f"{years.dataset.description} The files with a year in their name, each year by itself.",
         kinds={"parquet", "csv"},
         tags={"layer": "raw", "by": "year"},
-        partitions_def=partitions,
+        partitions_def=years.partitions,
         backfill_policy=dg.BackfillPolicy.single_run(),
         metadata=declared(years.dataset),
         check_specs=[readable_spec(key)],

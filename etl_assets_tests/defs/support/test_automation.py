@@ -237,6 +237,17 @@ def test_a_year_that_was_brought_in_by_hand_is_followed_by_its_staging_table(loa
     assert then.get_num_requested(dg.AssetKey(["support", "staging", "cases"])) == 0
 
 
+def test_the_page_of_years_shows_those_alone_of_which_files_have_come(ticking: Ticking) -> None:
+    write_support(ticking.landing, scale=1, seed=1, days=0)
+    for year in ("2011", "2013"):
+        (ticking.landing / f"analysts_{year}.csv").unlink()
+    (ticking.landing / "analysts_9000.csv").write_text('"0-1","New","Team9","x","2015-01-01 00:00:00",""\r\n')
+    assert ticking.follow() == [True] * 4
+    by_year = dg.AssetKey(["support", "raw", "analysts_by_year"])
+    assert ticking.instance.get_materialized_partitions(by_year) == {"2010", "2012", "2014"}
+    assert ticking.follow() == []
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_years_in_any_order_give_the_same_tables(ticking: Ticking, tmp_path: Path, seed: int) -> None:
     write_support(ticking.landing, scale=1, seed=1, days=0)
