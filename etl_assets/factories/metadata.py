@@ -22,6 +22,7 @@ Event = dg.AssetCheckResult | dg.MaterializeResult[Any]
 REFUSED: Final = "refused_file"
 """Where a failure has the path of the file that it is about."""
 _LONGEST_CELL: Final = 200
+_MOST_LISTED: Final = 50
 _SPECIAL: Final = re.compile(r"[\\|`*_~\[\]<>#]")
 _NOTHING: Final[Mapping[str, str]] = {}
 
@@ -120,8 +121,10 @@ def table(rows: Sequence[Mapping[str, object]], *, null: str = "") -> dg.TableMe
 
 
 def listed(items: Iterable[str]) -> dg.MarkdownMetadataValue:
-    """Sentences as a list."""
-    return dg.MetadataValue.md("\n".join(f"- {_escaped(item)}" for item in items))
+    """Sentences as a list; of very many the first, since Dagster keeps them with every run."""
+    every = [*items]
+    more = [f"and {len(every) - _MOST_LISTED:,} more"] if len(every) > _MOST_LISTED else []
+    return dg.MetadataValue.md("\n".join(f"- {_escaped(item)}" for item in [*every[:_MOST_LISTED], *more]))
 
 
 def check_result(result: CheckResult, *, dialect: str, key: dg.AssetKey | None = None) -> dg.AssetCheckResult:

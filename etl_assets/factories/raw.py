@@ -50,7 +50,7 @@ def landed_files(dataset: Dataset) -> dg.AssetsDefinition:
         started = perf_counter()
         with failing_clearly():
             report = extract_files(dataset, landing, lake, settle_seconds=Settings.read().settle_seconds)
-            in_lake = sum(entry.rows for _, entry in last_attempts(lake.manifests(dataset.name)).values())
+            in_lake = rows_in_lake(dataset, lake)
         yield extracted(report, in_lake, seconds=perf_counter() - started)
 
     return landed
@@ -103,6 +103,11 @@ def declared(dataset: Dataset) -> dict[str, Any]:
         "dagster/column_schema": column_schema(texts, descriptions),
         **code_references(declared_in(dataset.name)),
     }
+
+
+def rows_in_lake(dataset: Dataset, lake: Lake) -> int:
+    """The rows of all deliveries of a dataset, those that were read once more as they were read last."""
+    return sum(entry.rows for _, entry in last_attempts(lake.manifests(dataset.name)).values())
 
 
 def extracted(report: "ExtractReport", in_lake: int, *, seconds: float) -> Event:

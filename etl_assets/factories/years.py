@@ -12,7 +12,7 @@ import dagster as dg
 from etl_assets.connectors.files.arrivals import Arrival
 from etl_assets.datasets import Dataset
 from etl_assets.factories.metadata import Event, asset_key, failing_clearly
-from etl_assets.factories.raw import declared, extracted, landing_key, readable_spec
+from etl_assets.factories.raw import declared, extracted, landing_key, readable_spec, rows_in_lake
 from etl_assets.lake.lake import Lake
 from etl_assets.settings import Settings
 
@@ -79,7 +79,7 @@ def files_by_year(years: Years) -> dg.AssetsDefinition:
             report = extract_files(
                 years.dataset, landing, lake, settle_seconds=Settings.read().settle_seconds, years=wanted
             )
-            in_lake = sum(manifest.rows for manifest in lake.manifests(years.dataset.name))
+            in_lake = rows_in_lake(years.dataset, lake)
         yield extracted(report, in_lake, seconds=perf_counter() - started)
 
     return landed

@@ -6,10 +6,12 @@ from typing import Any
 
 import dagster as dg
 
+from etl_assets.connectors.files.again import extract_again
 from etl_assets.datasets import Csv, Dataset, Excel, FilePattern
 from etl_assets.factories.raw import landed_files, landing_folder
 from etl_assets.factories.staging import staging_table
 from etl_assets.factories.years import Years, files_by_year
+from etl_assets.lake.manifest import last_attempts
 from etl_assets.schema import Column
 from etl_assets_tests.factories.conftest import Shop
 
@@ -155,6 +157,22 @@ def test_a_person_may_let_a_snapshot_close_keys(shop: Shop) -> None:
 def test_files_of_a_year_are_declared_in_silence() -> None:
     with warnings.catch_warnings(action="error"):
         assert files_by_year(Years(dataset=STOCK, first=2020)).key.path == ["shop", "raw", "stock_by_year"]
+
+
+def test_rows_that_were_read_once_more_are_counted_once(shop: Shop) -> None:
+    named = [FilePattern(pattern="items_{YYYY}.csv", format=Csv(header=header)) for header in (True, False)]
+    first, corrected = (replace(ITEMS, files=(pattern,)) for pattern in named)
+    shop.land("items_2024.csv", "item,price\na,1\n")
+    by_year = files_by_year(Years(dataset=first, first=2020))
+    resources = {"lake": shop.lake, "landing": shop.folder / "landing"}
+    counts: list[object] = []
+    for _ in range(2):
+        result = dg.materialize([by_year], partition_key="2024", resources=resources)
+        (made,) = result.asset_materializations_for_node("shop__raw__items_by_year")
+        counts.append(made.metadata["dagster/row_count"].value)
+        (file,) = last_attempts(shop.lake.manifests(ITEMS.name))
+        extract_again(corrected, shop.folder / "landing", shop.lake, [file])
+    assert counts == [1, 2]
 
 
 def test_of_many_snapshots_the_keys_that_end_are_told_in_one_sentence(shop: Shop) -> None:

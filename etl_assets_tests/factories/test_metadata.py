@@ -54,6 +54,11 @@ def test_sentences_become_a_list() -> None:
     assert listed(["one", "two\nlines"]).value == "- one\n- two lines"
 
 
+def test_of_a_very_long_list_the_first_are_shown() -> None:
+    shown = str(listed(f"{number}" for number in range(10_000)).value).splitlines()
+    assert (len(shown), shown[0], shown[-1]) == (51, "- 0", "- and 9,950 more")
+
+
 def test_a_column_without_a_meaning_has_none() -> None:
     (column,) = column_schema({"a": "text"}, {"a": ""}).columns
     assert (column.type, column.description, column.tags) == ("text", None, {})
