@@ -36,8 +36,9 @@ class Years:
 
     def has(self, arrival: Arrival) -> bool:
         """Whether a delivery is one of these files: a year that has not begun has no partition yet."""
-        last = int(self.partitions.get_last_partition_key() or 0)
-        return arrival.dataset == self.dataset.name and self.first <= (arrival.year or 0) <= last
+        if arrival.dataset != self.dataset.name or arrival.year is None:
+            return False
+        return self.first <= arrival.year <= int(self.partitions.get_last_partition_key() or 0)
 
     @property
     def partitions(self) -> dg.TimeWindowPartitionsDefinition:

@@ -149,7 +149,7 @@ def test_files_and_folders_that_nobody_claims_are_named(shell: Shell) -> None:
 def test_a_file_that_cannot_be_read_is_named(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     shell.land("cases.csv", CASE)
     refusal = Mock(side_effect=FileUnavailable("it cannot be read: Permission denied"))
-    monkeypatch.setattr("etl_assets.connectors.files.waiting.sha256_of", refusal)
+    monkeypatch.setattr("etl_assets.connectors.files.landing.LandedFile.open", refusal)
     assert "unreadable: support/staging/cases: cases.csv: it cannot be read: Permission denied" in shell.ok("status")
     unreadable = [{"file": "cases.csv", "reason": "it cannot be read: Permission denied"}]
     assert shell.document("status")["support"]["waiting"][0]["unreadable"] == unreadable

@@ -66,7 +66,7 @@ def landed_anew(
     grows: Callable[[LandedFile], bool] = lambda _: False,
     hashes: Hashes | None = None,
 ) -> Iterator[LandedAnew]:
-    """The files of datasets that the lake does not have, one by one. One that is known unchanged is not read.
+    """The files of datasets that the lake does not have, one by one; read is only what the path alone does not tell.
 
     Args:
         datasets: Whose files.
@@ -90,14 +90,22 @@ def landed_anew(
 def _anew(
     file: LandedFile, claim: Claim, known: Known, hashes: Hashes, grows: Callable[[LandedFile], bool]
 ) -> LandedAnew | None:
-    there = known.hashes[file.path]
-    if file.fingerprint not in there and grows(file):
+    if file.fingerprint not in known.hashes.get(file.path, ()) and grows(file):
         return LandedAnew(file=file, claim=claim, grows=True)
     try:
-        sha256 = hashes.of(file, there)
+        is_anew = _is_anew(file, claim, known, hashes)
     except FileChanged:
-        return LandedAnew(file=file, claim=claim)
+        is_anew = True
     except FileUnavailable as error:
         return LandedAnew(file=file, claim=claim, problem=str(error))
+    return LandedAnew(file=file, claim=claim) if is_anew else None
+
+
+def _is_anew(file: LandedFile, claim: Claim, known: Known, hashes: Hashes) -> bool:
+    """Whether the lake has not what a file holds; of a path that it has nothing of, it is not asked what that is."""
+    if not (there := known.hashes.get(file.path)):
+        file.open().close()
+        return True
+    sha256 = hashes.of(file, there)
     standing = known.standing(file.path, sha256, claim.named_at or file.modified_at, file.modified_at)
-    return LandedAnew(file=file, claim=claim) if standing in {"new", "returned"} else None
+    return standing in {"new", "returned"}

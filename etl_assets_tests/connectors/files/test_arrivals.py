@@ -63,6 +63,8 @@ def test_a_file_is_on_its_way_until_the_warehouse_has_it(tmp_path: Path, lake: L
 
 def test_a_file_that_grows_is_not_read_for_it(tmp_path: Path, lake: Lake) -> None:
     land(tmp_path, "items.csv")
+    extract_files(ITEMS, tmp_path / "landing", lake)
+    land(tmp_path, "items.csv", "2\n")
     read: list[str] = []
 
     class Told(Hashes):

@@ -53,7 +53,9 @@ def test_new_content_waits_and_another_time_alone_does_not(tmp_path: Path, lake:
 def test_a_file_that_goes_while_it_is_looked_at_waits(
     tmp_path: Path, lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = land(tmp_path, "items.csv", "a\n")
+    land(tmp_path, "items.csv", "a\n")
+    extract_files(ITEMS, tmp_path, lake)
+    path = land(tmp_path, "items.csv", "b\n")
 
     def gone(file: LandedFile, *_: object) -> str:
         path.unlink()
@@ -61,6 +63,21 @@ def test_a_file_that_goes_while_it_is_looked_at_waits(
 
     monkeypatch.setattr("etl_assets.connectors.files.hashes.sha256_of", gone)
     assert waiting_files(ITEMS, tmp_path, lake).files == ("items.csv",)
+
+
+def test_a_file_of_a_path_that_the_lake_has_nothing_of_is_not_read(
+    tmp_path: Path, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    land(tmp_path, "items.csv", "a\n")
+    monkeypatch.setattr(
+        "etl_assets.connectors.files.hashes.sha256_of", lambda file, _: read.append(file.path) or "a hash"
+    )
+    assert waiting_files(ITEMS, tmp_path, lake).files == ("items.csv",)
+    extract_files(ITEMS, tmp_path, lake)
+    land(tmp_path, "items.csv", "b\n")
+    assert waiting_files(ITEMS, tmp_path, lake).files == ("items.csv",)
+    assert read == ["items.csv"]
 
 
 def test_a_content_that_comes_back_waits_when_it_is_newer(tmp_path: Path, lake: Lake) -> None:
@@ -82,8 +99,10 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_looked_at(
             raise FileUnavailable(message)
         return sha256_of(file, known)
 
-    land(tmp_path, "bad/items.csv", "a\n")
-    land(tmp_path, "items.csv", "b\n")
+    for text in ("a\n", "b\n"):
+        extract_files(ITEMS, tmp_path, lake)
+        land(tmp_path, "bad/items.csv", text)
+        land(tmp_path, "items.csv", text)
     monkeypatch.setattr("etl_assets.connectors.files.hashes.sha256_of", refuse)
     unreadable = (("bad/items.csv", "it cannot be read: Permission denied"),)
     assert waiting_files(ITEMS, tmp_path, lake) == WaitingFiles(files=("items.csv",), unreadable=unreadable)
