@@ -144,14 +144,14 @@ def _wait(
 ) -> dg.SensorResult:
     lacks = ", ".join(f"{name} ({_patterns(watched, name)})" for name in missing)
     waits = f"Nothing is started before a file of each of these has arrived: {lacks}."
-    about = _digest(lacks, *(one.key for one in decision.tried))
-    patience, now = Patience.of(about, context.cursor), time.time()
+    now, landed = time.time(), _digest(*(one.key for one in decision.tried))
+    patience = Patience.of(_digest(lacks), context.cursor, waits=landed, now=now)
     if patience.is_due(now):
         patience = patience.asked_at(now)
         if patience.is_over:
-            body = f"{waits} Deliver them, or start a run by hand; the next file that lands is asked about anew."
+            mend = "Deliver them, or start a run by hand. It is asked again when more has landed, in a day or later."
             subject = f"waited in vain for {len(missing)} of {len(watched.needs)} deliveries"
-            notifier.send(Message(severity="error", about=watched.warehouse, subject=subject, body=body))
+            notifier.send(Message(severity="error", about=watched.warehouse, subject=subject, body=f"{waits} {mend}"))
     again = "It is not asked again." if patience.is_over else f"Asked {patience.asked} times."
     return dg.SensorResult(skip_reason=dg.SkipReason(f"{waits} {again}"), cursor=patience.kept())
 

@@ -1,11 +1,12 @@
-"""Waiting for what has not arrived: asked again after one, two and three minutes, then no more."""
+"""Waiting for what has not arrived: asked again after one, two and three minutes, then no more for a day."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Final, Self
 
 ASKED_AGAIN_AFTER: Final = (60, 120, 180)
 """Seconds from each time of asking to the next."""
+_DAY: Final = 86_400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,23 +14,28 @@ class Patience:
     """How long something has been waited for.
 
     Args:
-        about: What is waited for, and what waits; when that changes, waiting begins anew.
+        about: What is waited for; when that changes, waiting begins anew.
+        waits: What waits for it; when more does, waiting goes on, or begins anew if it was over a day ago.
         asked: How often it was asked for.
         ask_at: When it is asked for again, in seconds since 1970.
     """
 
     about: str
+    waits: str = ""
     asked: int = 0
     ask_at: float = 0
 
     @classmethod
-    def of(cls, about: str, kept: str | None) -> Self:
+    def of(cls, about: str, kept: str | None, *, waits: str = "", now: float = 0) -> Self:
         """What was kept of the same matter, else the beginning; people may have written something else there."""
+        anew = cls(about=about, waits=waits)
         try:
             before = cls(**json.loads(kept or "{}"))
         except (TypeError, ValueError):
-            return cls(about=about)
-        return before if before.about == about else cls(about=about)
+            return anew
+        if before.about != about or (before.is_over and before.waits != waits and now >= before.ask_at + _DAY):
+            return anew
+        return before if before.is_over else replace(before, waits=waits)
 
     @property
     def is_over(self) -> bool:
@@ -43,7 +49,7 @@ class Patience:
     def asked_at(self, now: float) -> Self:
         """After asking once more."""
         wait = ASKED_AGAIN_AFTER[self.asked] if self.asked < len(ASKED_AGAIN_AFTER) else 0
-        return type(self)(about=self.about, asked=self.asked + 1, ask_at=now + wait)
+        return replace(self, asked=self.asked + 1, ask_at=now + wait)
 
     def kept(self) -> str:
         """As text, for ``of``."""

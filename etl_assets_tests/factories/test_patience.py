@@ -28,7 +28,21 @@ def test_it_is_not_over_before_it_was_asked_for_the_last_time() -> None:
 
 @pytest.mark.parametrize("kept", [None, "", "yesterday", "5", '{"asked": 2}', '{"about": "x", "else": 1}'])
 def test_a_cursor_that_says_nothing_of_it_is_a_beginning(kept: str | None) -> None:
-    assert Patience.of("products.csv", kept) == Patience(about="products.csv")
+    assert Patience.of("products.csv", kept, waits="cases.csv") == Patience(about="products.csv", waits="cases.csv")
+
+
+def test_files_that_keep_coming_do_not_begin_it_anew() -> None:
+    kept = None
+    for now in range(0, 500, 50):
+        patience = Patience.of("products.csv", kept, waits=str(now), now=now)
+        kept = (patience.asked_at(now) if patience.is_due(now) else patience).kept()
+    assert Patience.of("products.csv", kept, waits="the last", now=500).is_over
+
+
+@pytest.mark.parametrize(("waits", "hours", "is_over"), [("a", 48, True), ("a b", 23, True), ("a b", 25, False)])
+def test_when_more_waits_a_day_later_it_begins_anew(waits: str, hours: int, *, is_over: bool) -> None:
+    over = Patience(about="products.csv", waits="a", asked=4, ask_at=0)
+    assert Patience.of("products.csv", over.kept(), waits=waits, now=hours * 3600).is_over == is_over
 
 
 def test_another_matter_begins_anew() -> None:
