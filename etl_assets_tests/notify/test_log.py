@@ -32,6 +32,15 @@ def test_it_stands_in_pythons_log_too_as_severe_as_it_is(tmp_path: Path, caplog:
     assert "support: waited in vain" in caplog.text
 
 
+def test_what_cannot_be_written_to_the_file_is_in_the_log_at_least(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "no folder").touch()
+    with pytest.raises(OSError, match="no folder"):
+        LogChannel(tmp_path / "no folder" / "messages.jsonl").send(MESSAGE)
+    assert "waited in vain" in caplog.text
+
+
 def send_many(file: Path, about: str) -> None:
     for number in range(200):
         LogChannel(file).send(Message(severity="info", about=about, subject=f"{number} " + "x" * 500))
