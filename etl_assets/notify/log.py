@@ -25,7 +25,7 @@ class LogChannel:
         self._file = file
 
     def send(self, message: Message) -> None:
-        """Append the message in one write, so that those of several processes do not mix; if it fails, the log has it."""
+        """Append it in one write, so that those of several processes do not mix; where it fails, the log has it."""
         _LOG.log(_LEVELS[message.severity], "%s: %s %s", message.about, message.subject, message.body)
         at = datetime.now(UTC).isoformat(timespec="seconds")
         line = json.dumps({"at": at, **asdict(message)}, ensure_ascii=False) + "\n"

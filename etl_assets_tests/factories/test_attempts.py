@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import dagster as dg
 import pytest
@@ -33,16 +32,8 @@ def instance() -> Iterator[dg.DagsterInstance]:
 @pytest.fixture
 def on_postgres(postgres_server: Postgres, tmp_path: Path) -> Iterator[dg.DagsterInstance]:
     """Records that are kept in PostgreSQL, as docker compose has them."""
-    url = urlsplit(postgres_server.url())
-    database = {
-        "hostname": url.hostname,
-        "port": url.port,
-        "db_name": "postgres",
-        "username": url.username,
-        "password": "none",
-        "scheme": "postgresql+psycopg2",
-    }
-    settings = {"storage": {"postgres": {"postgres_db": database}}, "telemetry": {"enabled": False}}
+    url = postgres_server.url().replace("postgresql://", "postgresql+psycopg2://")
+    settings = {"storage": {"postgres": {"postgres_url": url}}, "telemetry": {"enabled": False}}
     (tmp_path / "dagster.yaml").write_text(yaml.safe_dump(settings))
     with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
         yield instance
