@@ -42,6 +42,7 @@ class Reader:
 
     Args:
         folder: Where the copy is to be.
+        programs: A folder of programs that are found before others.
         server: What the address of PostgreSQL on the pages is here; without one, blocks that name it are not typed.
         asks: Asks a database what a page has in SQL.
     """
@@ -50,12 +51,14 @@ class Reader:
         self,
         folder: Path,
         *,
+        programs: Path,
         server: str = "",
         asks: Callable[[str], object] | None = None,
     ) -> None:
         self.folder: Final = folder
         self._stands_for = TYPED_INSTEAD | ({ADDRESS: server} if server else {})
         self._asks = asks
+        self._programs = programs
         for name in ("etl_assets", "sql"):
             shutil.copytree(ROOT / name, folder / name)
         for name in ("pyproject.toml", "dagster.yaml"):
@@ -104,7 +107,7 @@ class Reader:
         return line
 
     def _environment(self) -> dict[str, str]:
-        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        path = f"{self._programs}:{Path(sys.executable).parent}:{os.environ['PATH']}"
         kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         return kept | {"PATH": path, "PYTHONPATH": str(self.folder), "COLUMNS": "200"}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from etl_assets_tests.guide_command import programs_of_pages
 from etl_assets_tests.guide_pages import GUIDES, Step, steps
 from etl_assets_tests.guide_reader import ENDS_WITH, NOT_TYPED, TYPED_INSTEAD, Reader, missing
 from etl_assets_tests.servers.postgres import Postgres
@@ -29,12 +30,19 @@ BEHIND_THE_DEMO = {"docs/add-a-check.md", "docs/add-a-table.md", "docs/new-wareh
 
 
 @pytest.fixture(scope="module")
-def readme(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[str, str]]]:
+def programs() -> Iterator[Path]:
+    """The command, quick to start."""
+    with programs_of_pages() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def readme(tmp_path_factory: pytest.TempPathFactory, programs: Path) -> tuple[Path, list[tuple[str, str]]]:
     """The folder of who has followed the README, and what it shows beside what was said."""
     folder = tmp_path_factory.mktemp("readme")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ETL_SETTLE_SECONDS", "0")
-        return folder, [*Reader(folder).follow(README)]
+        return folder, [*Reader(folder, programs=programs).follow(README)]
 
 
 @pytest.fixture
@@ -69,11 +77,11 @@ def test_the_readme_shows_what_the_demo_says(readme: tuple[Path, list[tuple[str,
 
 @pytest.mark.parametrize("page", SHOWN)
 def test_the_commands_of_a_page_work_and_say_what_it_shows(
-    page: str, tmp_path: Path, request: pytest.FixtureRequest
+    page: str, tmp_path: Path, programs: Path, request: pytest.FixtureRequest
 ) -> None:
     if page in BEHIND_THE_DEMO:
         shutil.copytree(request.getfixturevalue("readme")[0] / "var", tmp_path / "var")
-    reader = Reader(tmp_path)
+    reader = Reader(tmp_path, programs=programs)
     if page.startswith("docs/add-a-"):
         edit(tmp_path, page)
     compared = 0
@@ -86,7 +94,7 @@ def test_the_commands_of_a_page_work_and_say_what_it_shows(
 
 
 def test_the_commands_of_the_page_of_postgresql_work(
-    administrator: Postgres, tmp_path: Path, readme: tuple[Path, list[tuple[str, str]]]
+    administrator: Postgres, tmp_path: Path, programs: Path, readme: tuple[Path, list[tuple[str, str]]]
 ) -> None:
     shutil.copytree(readme[0] / "var", tmp_path / "var")
     url = administrator.url("warehouse").replace("postgres@", "etl@")
@@ -96,7 +104,7 @@ def test_the_commands_of_the_page_of_postgresql_work(
             for statement in filter(str.strip, text.split(";")):
                 session.execute(statement.encode())
 
-    assert [*Reader(tmp_path, server=url, asks=ask).follow(POSTGRES)] == []
+    assert [*Reader(tmp_path, programs=programs, server=url, asks=ask).follow(POSTGRES)] == []
     with psycopg.connect(url.replace("etl@", "analyst@")) as session:
         assert session.execute("select count(*) from support_marts.dim_analysts").fetchall() == [(600,)]
 
@@ -107,8 +115,8 @@ def test_what_a_page_shows_and_nobody_said_is_found() -> None:
     assert missing("a/b 1,401 1 ok\nok: 24 done, in 6.8 s\n", said) == ["a/b 1,401 1 ok", "ok: 24 done, in"]
 
 
-def test_a_command_that_fails_is_found(tmp_path: Path) -> None:
-    reader = Reader(tmp_path)
+def test_a_command_that_fails_is_found(tmp_path: Path, programs: Path) -> None:
+    reader = Reader(tmp_path, programs=programs)
     with pytest.raises(AssertionError, match="There is no warehouse at"):
         reader.type(Step(kind="shell", text='etl-assets query "select 1 from never"\ntrue\n'))
 
