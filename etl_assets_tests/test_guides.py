@@ -1,94 +1,134 @@
-"""The guides, followed to the letter in a copy of the project: what they promise is what comes out."""
+"""The pages, followed to the letter in a copy of the project: every command works, and what they show comes out."""
 
-import os
-import re
-import shlex
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from etl_assets_tests.guide_command import programs_of_pages
+from etl_assets_tests.guide_pages import GUIDES, Step, steps
+from etl_assets_tests.guide_reader import ENDS_WITH, NOT_TYPED, TYPED_INSTEAD, Reader, missing
+from etl_assets_tests.servers.postgres import Postgres
 from etl_assets_tests.test_docs import blocks
 
-ROOT = Path(__file__).parents[1]
-_STEP = re.compile(
-    r"^`(?P<path>[\w./-]+)`:\n\n```\w+\n(?P<text>.*?)^```$|^```\n(?P<shown>.*?)^```$", re.MULTILINE | re.DOTALL
-)
-_MAIN = "from etl_assets.cli import main; main()"
-_TELL = """
-from etl_assets.definitions import load
-graph = load().resolve_asset_graph()
-print(*graph.get_all_asset_keys(), *graph.asset_check_keys)
-"""
+README, POSTGRES, CRON = "README.md", "docs/postgresql.md", "docs/each-night.md"
+SHOWN = {
+    "docs/add-a-check.md": 1,
+    "docs/add-a-table.md": 1,
+    "docs/command.md": 0,
+    CRON: 0,
+    "docs/history.md": 0,
+    "docs/new-warehouse.md": 5,
+    "docs/recover.md": 0,
+    "docs/try-a-table.md": 1,
+}
+"""The pages with commands beside those two, and how many outputs they show right behind some."""
+
+BEHIND_THE_DEMO = {"docs/add-a-check.md", "docs/add-a-table.md", "docs/new-warehouse.md", "docs/recover.md", CRON}
+
+
+@pytest.fixture(scope="module")
+def programs() -> Iterator[Path]:
+    """The command, quick to start."""
+    with programs_of_pages() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def readme(tmp_path_factory: pytest.TempPathFactory, programs: Path) -> tuple[Path, list[tuple[str, str]]]:
+    """The folder of who has followed the README, and what it shows beside what was said."""
+    folder = tmp_path_factory.mktemp("readme")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ETL_SETTLE_SECONDS", "0")
+        return folder, [*Reader(folder, programs=programs).follow(README)]
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """A copy of what the guides change."""
-    for name in ("etl_assets", "sql"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    return tmp_path
+def administrator(postgres_server: Postgres) -> Iterator[Postgres]:
+    """A server for the role and the database of the page, taken away afterwards, and for who only reads."""
+    postgres_server.execute("create role analyst login")
+    yield postgres_server
+    postgres_server.execute("drop database if exists warehouse with (force)")
+    postgres_server.execute("drop role if exists etl, analyst")
 
 
-def run(copy: Path, line: str) -> str:
-    """What a command of a page says."""
-    done = subprocess.run(  # noqa: S603 - commands of our own pages
-        [sys.executable, "-c", _MAIN, *shlex.split(line)[1:]],
-        cwd=copy,
-        env=os.environ | {"COLUMNS": "200"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
-    return done.stdout
+def typed(page: str) -> list[str]:
+    """The commands of a page."""
+    return [line for step in steps(page) if step.kind == "shell" for line in step.commands]
 
 
-def lines(text: str) -> Iterator[list[str]]:
-    """The words of each line; a rule has none, and of an asset it is left out how long it took."""
-    for line in text.splitlines():
-        words = line.replace("─", "").split()
-        of_asset = words[:1] and "/" in words[0]
-        yield [word for word in words if not (of_asset and re.fullmatch(r"\d+\.\d\d", word))]
+def test_every_page_with_commands_is_followed() -> None:
+    with_commands = {page for page in GUIDES if any(not line.startswith(tuple(NOT_TYPED)) for line in typed(page))}
+    assert with_commands == {*SHOWN, README, POSTGRES}
 
 
-def put(copy: Path, path: str, text: str) -> None:
-    """Write a file of a page."""
-    (copy / path).parent.mkdir(parents=True, exist_ok=True)
-    (copy / path).write_text(text, encoding="utf-8")
+def test_what_is_not_typed_as_it_stands_does_stand_on_a_page() -> None:
+    lines = [line for page in GUIDES for line in typed(page)]
+    assert [words for words in (*NOT_TYPED, *ENDS_WITH) if not any(line.startswith(words) for line in lines)] == []
+    assert [words for words in TYPED_INSTEAD if not any(words in line for line in lines)] == []
 
 
-def test_the_warehouse_of_the_guide_is_made_and_says_what_the_page_shows(copy: Path) -> None:
-    said, compared = "", 0
-    for step in _STEP.finditer((ROOT / "docs/new-warehouse.md").read_text(encoding="utf-8")):
-        path, text, shown = step.group("path", "text", "shown")
-        if path:
-            put(copy, path, text)
-        elif shown.startswith("etl-assets"):
-            said = [run(copy, line) for line in shown.splitlines()][-1]
-        elif said:
-            missing = [words for words in lines(shown) if words not in [*lines(said)]]
-            assert missing == [], said
+def test_the_readme_shows_what_the_demo_says(readme: tuple[Path, list[tuple[str, str]]]) -> None:
+    ((shown, said),) = readme[1]
+    assert missing(shown, said) == [], said
+
+
+@pytest.mark.parametrize("page", SHOWN)
+def test_the_commands_of_a_page_work_and_say_what_it_shows(
+    page: str, tmp_path: Path, programs: Path, request: pytest.FixtureRequest
+) -> None:
+    if page in BEHIND_THE_DEMO:
+        shutil.copytree(request.getfixturevalue("readme")[0] / "var", tmp_path / "var")
+    reader = Reader(tmp_path, programs=programs)
+    if page.startswith("docs/add-a-"):
+        edit(tmp_path, page)
+    compared = 0
+    for shown, said in reader.follow(page):
+        if SHOWN[page]:
+            assert missing(shown, said) == [], said
             compared += 1
-    assert compared == 4
+    assert compared == SHOWN[page]
+    assert page != CRON or (tmp_path / "var/last-run.err").read_text() == ""
 
 
-def test_a_table_and_a_check_are_added_as_their_guides_say(copy: Path) -> None:
-    for page in ("docs/add-a-table.md", "docs/add-a-check.md"):
-        for step in _STEP.finditer((ROOT / page).read_text(encoding="utf-8")):
-            if step["path"]:
-                put(copy, step["path"], step["text"])
-    table, models, *_ = (code for page, code in blocks("python") if page.name == "add-a-table.md")
-    check = next(code for page, code in blocks("python") if page.name == "add-a-check.md")
-    insert(copy / "etl_assets/defs/support/marts.py", models.replace(", team_sizes)", ")"), f"{table}\n{models}")
-    insert(copy / "etl_assets/defs/support/checks.py", "OF_CASES = (\n", f"OF_CASES = (\n    {check.strip()},\n")
-    tell = [sys.executable, "-c", _TELL]
-    done = subprocess.run(tell, cwd=copy, capture_output=True, text=True, check=True)  # noqa: S603 - as above
-    assert "'team_sizes'" in done.stdout
-    assert "cases_are_closed_within_a_year" in done.stdout
+def test_the_commands_of_the_page_of_postgresql_work(
+    administrator: Postgres, tmp_path: Path, programs: Path, readme: tuple[Path, list[tuple[str, str]]]
+) -> None:
+    shutil.copytree(readme[0] / "var", tmp_path / "var")
+    url = administrator.url("warehouse").replace("postgres@", "etl@")
+
+    def ask(text: str) -> None:
+        with psycopg.connect(administrator.url() if text.startswith("create") else url, autocommit=True) as session:
+            for statement in filter(str.strip, text.split(";")):
+                session.execute(statement.encode())
+
+    assert [*Reader(tmp_path, programs=programs, server=url, asks=ask).follow(POSTGRES)] == []
+    with psycopg.connect(url.replace("etl@", "analyst@")) as session:
+        assert session.execute("select count(*) from support_marts.dim_analysts").fetchall() == [(600,)]
+
+
+def test_what_a_page_shows_and_nobody_said_is_found() -> None:
+    said = " a/b   1,400   0.09   1 ok \nok: 23 done, in 6.8 s\nfiles in /srv/var"
+    assert missing(" a/b 1,400 3.31 1 ok\n ───\nok: 23 done, in 1.0 s\nfiles in …/var\n …\n", said) == []
+    assert missing("a/b 1,401 1 ok\nok: 24 done, in 6.8 s\n", said) == ["a/b 1,401 1 ok", "ok: 24 done, in"]
+
+
+def test_a_command_that_fails_is_found(tmp_path: Path, programs: Path) -> None:
+    reader = Reader(tmp_path, programs=programs)
+    with pytest.raises(AssertionError, match="There is no warehouse at"):
+        reader.type(Step(kind="shell", text='etl-assets query "select 1 from never"\ntrue\n'))
+
+
+def edit(folder: Path, page: str) -> None:
+    """Write what a guide says in words into the files that are there."""
+    table, models, *_ = (code for found, code in blocks("python") if found.name == "add-a-table.md")
+    check = next(code for found, code in blocks("python") if found.name == "add-a-check.md")
+    if page.endswith("table.md"):
+        insert(folder / "etl_assets/defs/support/marts.py", models.replace(", team_sizes)", ")"), f"{table}\n{models}")
+    else:
+        insert(folder / "etl_assets/defs/support/checks.py", "OF_CASES = (\n", f"OF_CASES = (\n    {check.strip()},\n")
 
 
 def insert(file: Path, old: str, new: str) -> None:

@@ -65,7 +65,8 @@ def show(name: str, *, limit: int, every: bool, as_json: bool) -> None:
         return
     terminal = console()
     if not rows:
-        terminal.print(f"Nothing of {escape(name)} is in the quarantine.")
+        there = "" if dataset else f" `{program()} quarantine list` says what is."
+        terminal.print(f"Nothing of {escape(name)} is in the quarantine.{there}", soft_wrap=True)
         return
     columns = ("file", "line", "column", "value", "reason", "record")
     cells = [[row.path, _number(row.line), row.column, row.value, row.reason, row.record] for row in rows]

@@ -19,7 +19,7 @@ from etl_assets.warehouse.engines import open_engine
 from etl_assets.warehouse.engines.aside import Swapped
 from etl_assets.warehouse.load.report import LoadReport
 from etl_assets.warehouse.models.reports import BuildReport
-from etl_assets.warehouse.ready import refuse_unwritable
+from etl_assets.warehouse.ready import refuse_another_lake, refuse_unwritable
 from etl_assets.warehouse.rebuild.rebuild import Rules
 from etl_assets.warehouse.rebuild.rebuild import rebuild as made_again
 
@@ -52,10 +52,14 @@ def rebuild(warehouse: tuple[str, ...], *, allow_closing: bool, put_aside: tuple
     as files that were put aside, is decided the same again: the lake keeps it.
     """
     settings, named = Settings.read(), warehouses(warehouse)
-    refuse_unwritable(open_engine(settings.warehouse_url))
+    engine = open_engine(settings.warehouse_url)
+    refuse_unwritable(engine)
     rules = Rules(allow_closing=allow_closing, put_aside=put_aside)
     with Progress(show=not as_json) as progress:
         everything = {name: declared(name) for name in named}
+        lake = open_lake(settings.lake_url)
+        for one in everything.values():
+            refuse_another_lake(engine, lake, (dataset.name for dataset in one.datasets))
         progress.plan(sum(len(one.datasets) + len(one.models) for one in everything.values()))
         found = [_rebuilt(settings, name, rules, progress.tell) for name in named]
     if as_json:

@@ -16,7 +16,8 @@ from etl_assets.cli.execution import RunReport, run_warehouses
 from etl_assets.cli.graph import warehouses
 from etl_assets.cli.outcome import Outcome
 from etl_assets.cli.progress import Progress
-from etl_assets.cli.show import console, table
+from etl_assets.cli.sample import sampled
+from etl_assets.cli.show import console, program, table
 from etl_assets.errors import WarehouseError
 from etl_assets.settings import Settings
 from etl_assets.warehouse.engines import Engine, open_engine
@@ -103,9 +104,8 @@ def _count_at_the_end(engine: Engine, names: Sequence[str], outcomes: Sequence[O
 
 def _note_empty(folder: Path) -> None:
     if not any(folder.rglob("*")):
-        click.echo(
-            f"Nothing has landed in {folder}: put files there, or try `etl-assets sample {folder.name}`.", err=True
-        )
+        sample = f", or try `{program()} sample {folder.name}`" if folder.name in sampled() else ""
+        click.echo(f"Nothing has landed in {folder}: put files there{sample}.", err=True)
 
 
 def as_document(report: RunReport) -> dict[str, Any]:

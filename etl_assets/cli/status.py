@@ -1,7 +1,7 @@
 """``etl-assets status``: what is loaded, how fresh, what is waiting, what failed."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from etl_assets.cli.border import Verb, print_json
-from etl_assets.cli.graph import datasets_of, warehouses
+from etl_assets.cli.graph import datasets_of, declared, warehouses
 from etl_assets.cli.show import console, counted, program, table
 from etl_assets.connectors.files.extract import stray_files, unknown_files
 from etl_assets.connectors.files.waiting import waiting_files
@@ -49,12 +49,14 @@ class Found:
         waiting: What the next run would bring in.
         unknown: Files that no dataset claims.
         late: Datasets whose newest file is older than their ``arrives_within``, and since when one is due, UTC.
+        undeclared: Tables that were built once and that nothing declares any more.
     """
 
     stands: WarehouseStatus
     waiting: tuple[Waiting, ...]
     unknown: tuple[str, ...]
     late: tuple[tuple[str, datetime], ...]
+    undeclared: tuple[str, ...]
 
     @property
     def is_well(self) -> bool:
@@ -96,13 +98,23 @@ def _found(settings: Settings, engine: Engine, warehouse: str) -> Found:
         Waiting(dataset=name, files=files.files, unreadable=files.unreadable, loads=loads[name])
         for name, files in landed.items()
     )
-    stands = status_of(engine, warehouse)
+    stands, undeclared = _of_declared(status_of(engine, warehouse), declared(warehouse).names)
     return Found(
         stands=stands,
         waiting=tuple(one for one in waiting if one.files or one.unreadable or one.loads),
         unknown=unknown_files(datasets, landing),
         late=tuple(_late(datasets, stands)),
+        undeclared=undeclared,
     )
+
+
+def _of_declared(stands: WarehouseStatus, names: Collection[str]) -> tuple[WarehouseStatus, tuple[str, ...]]:
+    """How the tables that are declared stand, and which others there are: nobody brings those up to date."""
+    return replace(
+        stands,
+        tables=tuple(one for one in stands.tables if one.model in names),
+        failures=tuple(one for one in stands.failures if one.asset in names),
+    ), tuple(one.model for one in stands.tables if one.model not in names)
 
 
 def _late(datasets: Iterable[Dataset], stands: WarehouseStatus) -> Iterator[tuple[str, datetime]]:
@@ -123,7 +135,8 @@ def _document(found: Found) -> dict[str, Any]:
         for one in found.waiting
     ]
     late = [{"dataset": name, "due_at": due} for name, due in found.late]
-    return {**asdict(found.stands), "waiting": waiting, "unknown": found.unknown, "late": late}
+    beside = {"unknown": found.unknown, "late": late, "undeclared": found.undeclared}
+    return {**asdict(found.stands), "waiting": waiting, **beside}
 
 
 def _show(terminal: Console, found: Found) -> None:
@@ -181,6 +194,8 @@ def _quarantined(quarantine: Sequence[QuarantineStatus]) -> Iterator[str]:
 
 
 def _landed(found: Found) -> Iterator[str]:
+    for name in found.undeclared:
+        yield f"undeclared: {name} stays in the warehouse as it was; nothing declares it any more"
     for path in found.unknown:
         yield f"[yellow]unknown:[/] {escape(path)} is claimed by no dataset"
     for one in found.waiting:

@@ -1,7 +1,11 @@
-"""Whether a warehouse can be read and written, asked before work begins rather than found out halfway."""
+"""Whether a warehouse can be read, written and made again, asked before work begins rather than found out halfway."""
 
-from etl_assets.errors import WarehouseBusy, WarehouseError
+from collections.abc import Iterable
+
+from etl_assets.errors import LakeError, WarehouseBusy, WarehouseError
+from etl_assets.lake.lake import Lake
 from etl_assets.urls import shown_url
+from etl_assets.warehouse import ledger
 from etl_assets.warehouse.engines.base import Engine
 
 
@@ -24,3 +28,17 @@ def refuse_unwritable(engine: Engine) -> None:
         raise WarehouseError(
             message, mend="Let its user create schemas and tables, and its file be written."
         ) from error
+
+
+def refuse_another_lake(engine: Engine, lake: Lake, datasets: Iterable[str]) -> None:
+    """Make sure that a lake has something of every dataset that a warehouse has loaded.
+
+    Raises:
+        LakeError: When it has not: a warehouse that is made again from it would lose what it has.
+    """
+    with engine.reading() as session:
+        loaded = [name for name in datasets if ledger.loaded_ids(session, name)]
+    if lost := [name for name in loaded if not lake.manifests(name)]:
+        message = f"The lake has nothing of {', '.join(lost)}, which the warehouse has loaded"
+        mend = "Check ETL_LAKE_URL and the working folder; to begin anew, point ETL_WAREHOUSE_URL to another database."
+        raise LakeError(message, mend=mend)

@@ -57,7 +57,9 @@ def test_it_shows_no_more_than_is_asked_for_and_says_so(shell: Shell) -> None:
     shell.ok("run")
     assert len(shell.document("quarantine", "show", "cases.csv", "--limit", "2")) == 2
     assert "There are more: --limit 10 shows them." in shell.ok("quarantine", "show", "cases.csv", "--limit", "2")
-    assert "Nothing of logs.csv is in the quarantine." in shell.ok("quarantine", "show", "logs.csv")
+    shown = shell.ok("quarantine", "show", "logs.csv")
+    assert shown == "Nothing of logs.csv is in the quarantine. `etl-assets quarantine list` says what is.\n"
+    assert shell.ok("quarantine", "show", "support_staging.logs").endswith("is in the quarantine.\n")
 
 
 def test_nothing_is_in_the_quarantine_before_the_first_run(shell: Shell) -> None:

@@ -29,6 +29,20 @@ def test_it_makes_every_table_again(request: pytest.FixtureRequest, shell: Shell
     assert all(one["written"] in {None, 0} for one in shell.document("run", "support")["assets"])
 
 
+@pytest.mark.parametrize("kind", ["duckdb", "postgres"])
+def test_a_lake_that_has_nothing_of_what_is_loaded_makes_nothing_again(
+    request: pytest.FixtureRequest, shell: Shell, kind: str
+) -> None:
+    if kind == "postgres":
+        shell.setenv("ETL_WAREHOUSE_URL", request.getfixturevalue("postgres_url"))
+    shell.land("cases.csv", "c1|1|2014-01-01 00:00:00|a1|p1")
+    shell.ok("run")
+    before = cells(shell)
+    shell.setenv("ETL_LAKE_URL", str(shell.home / "mistaken"))
+    assert "nothing of support/staging/cases, which the warehouse has loaded." in shell.error("rebuild")
+    assert cells(shell) == before
+
+
 def test_it_says_what_it_made(shell: Shell) -> None:
     shell.land("cases.csv", "c1|1|2014-01-01 00:00:00|a1|p1")
     shell.ok("run")

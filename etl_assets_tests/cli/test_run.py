@@ -81,6 +81,13 @@ def test_dagster_is_silent_unless_it_is_asked(shell: Shell) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
 
 
+def test_a_sample_is_offered_only_where_there_is_one(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("etl_assets.cli.sample._SAMPLES", tmp_path)
+    assert shell.call("run").stderr.endswith("landing/support: put files there.\n")
+
+
 def test_an_empty_folder_is_said_and_the_tables_are_there_all_the_same(shell: Shell) -> None:
     result = shell.call("run", "support")
     assert result.exit_code == 0

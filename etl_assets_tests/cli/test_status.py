@@ -7,7 +7,7 @@ from unittest.mock import Mock
 import pytest
 
 from etl_assets.connectors.files.landing import FileUnavailable
-from etl_assets.defs.support import raw
+from etl_assets.defs.support import marts, raw, reports
 from etl_assets.lake.lake import open_lake
 from etl_assets.warehouse.dead_letters import DeadLetter, keep
 from etl_assets.warehouse.engines import open_engine
@@ -66,6 +66,23 @@ def test_a_table_that_is_behind_is_named_and_the_exit_code_is_1(shell: Shell) ->
     result = shell.call("status")
     assert result.exit_code == 1
     assert "behind: support/marts/fact_cases is older than support/staging/cases" in result.stdout
+
+
+def test_a_table_that_nothing_declares_any_more_is_named_and_no_trouble(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell.land("cases.csv", CASE)
+    shell.ok("run")
+    with open_engine(f"duckdb:///{shell.home / 'warehouse.duckdb'}").writing() as session:
+        session.run("update etl.loads set load_number = 2")
+        session.run("insert into etl.failures values ('support/marts/fact_cases', 'bad', timestamp '2020-01-01')")
+    monkeypatch.setattr(marts, "MODELS", (marts.dim_analysts, marts.dim_products, marts.dim_priorities))
+    monkeypatch.setattr(reports, "MODELS", ())
+    shown = shell.ok("status")
+    assert "undeclared: support/marts/fact_cases stays in the warehouse as it was" in shown
+    stands = shell.document("status")["support"]
+    assert {"support/marts/dim_calendar", "support/marts/fact_cases"} < set(stands["undeclared"])
+    assert (len(stands["tables"]), stands["failures"]) == (3, [])
 
 
 def test_a_load_that_failed_is_told_until_it_succeeds(shell: Shell) -> None:

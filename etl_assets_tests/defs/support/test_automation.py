@@ -11,6 +11,7 @@ import dagster as dg
 import pytest
 
 from etl_assets.definitions import load
+from etl_assets.defs.support import marts, reports
 from etl_assets.factories.attempts import WAREHOUSE
 from etl_assets.resources.settled import from_settings
 from etl_assets.samples.support import write_support
@@ -220,7 +221,7 @@ def test_what_is_made_of_something_newer_follows_and_then_rests(ticking: Ticking
     then = dg.evaluate_automation_conditions(ticking.defs, ticking.instance, cursor=before.cursor)
     every = ticking.defs.resolve_asset_graph().executable_asset_keys
     wanted = [key for key in every if then.get_num_requested(key)]
-    assert sorted(key.path[1] for key in wanted) == ["marts"] * 5 + ["reports"] * 3
+    assert sorted(key.path[1] for key in wanted) == ["marts"] * len(marts.MODELS) + ["reports"] * len(reports.MODELS)
     assert ticking.run(dg.RunRequest(asset_selection=wanted))
     again = dg.evaluate_automation_conditions(ticking.defs, ticking.instance, cursor=then.cursor)
     assert again.total_requested == 0
