@@ -31,7 +31,7 @@ _COUNTRIES: Final = str.split(
 )
 _LEGAL: Final = ("Ltd", "and Sons", "Group", "LLC", "GmbH", "Inc")
 _MATERIALS: Final = str.split("Canvas Cork Denim Felt Hemp Jute Leather Linen Nylon Raffia Silk Wool")
-_FOLDERS: Final = "/designs /srv/designs /home/studio /mnt/archive /var/shared /opt/print /media/disk /net/art".split()
+_FOLDERS: Final = str.split("/designs /srv/designs /home/studio /mnt/archive /var/shared /opt/print /net/art")
 _SIGNS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
