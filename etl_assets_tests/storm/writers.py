@@ -75,12 +75,10 @@ class Storm:
     """
 
     def __init__(self, url: str, weather: Weather) -> None:
-        self._over = threading.Event()
         self._begun = threading.Barrier(weather.quick + weather.slow)
-        every = weather.quick + weather.slow
-        quick = [_Quick(url, weather, place, every, self._begun) for place in range(weather.quick)]
-        slow = [_Slow(url, weather, place, every, self._begun, self._over) for place in range(weather.quick, every)]
-        self._quick, self._slow = quick, slow
+        places = range(weather.quick + weather.slow)
+        self._quick = [_Quick(url, weather, place, begun=self._begun) for place in places[: weather.quick]]
+        self._slow = [_Slow(url, weather, place, begun=self._begun) for place in places[weather.quick :]]
 
     @property
     def blows(self) -> bool:
@@ -102,7 +100,8 @@ class Storm:
         """Wait for the quick writers, then let the slow ones commit their last."""
         for writer in self._quick:
             writer.join()
-        self._over.set()
+        for writer in self._slow:
+            writer.is_over.set()
         for writer in self._slow:
             writer.join()
 
@@ -112,22 +111,23 @@ class Storm:
         Raises:
             BaseException: What ended a writer before its time.
         """
-        for writer in (*self._quick, *self._slow):
-            if writer.failure:
-                raise writer.failure
+        failures = [writer.failure for writer in (*self._quick, *self._slow) if writer.failure]
+        if failures:
+            raise min(failures, key=lambda failure: isinstance(failure, threading.BrokenBarrierError))
         return Record(tuple(tuple(writer.written) for writer in (*self._quick, *self._slow)))
 
 
 class _Writer(threading.Thread):
     """A writer with a connection and keys of its own."""
 
-    def __init__(self, url: str, weather: Weather, place: int, every: int, begun: threading.Barrier) -> None:
+    def __init__(self, url: str, weather: Weather, place: int, *, begun: threading.Barrier) -> None:
         super().__init__(daemon=True, name=f"writer {place}")
+        self.is_over = threading.Event()
         self.written: list[Written] = []
         self.failure: BaseException | None = None
         self._url, self._weather, self._begun = url, weather, begun
         self._chance = random.Random(weather.seed * 1_000 + place)  # noqa: S311 - a storm, no secret
-        self._next, self._step = _FIRST_KEY + place, every
+        self._next, self._step = _FIRST_KEY + place, weather.quick + weather.slow
         self._own: list[int] = []
 
     def run(self) -> None:
@@ -152,12 +152,8 @@ class _Writer(threading.Thread):
             self._next += self._step
             self._own.append(self._next)
             numbers = [self._chance.randint(1, _OF) for _ in range(3)]
-            values = (
-                self._next,
-                *numbers,
-                self._chance.randint(1_000, 99_999),
-                Decimal(self._chance.randint(200, 400)) / 100,
-            )
+            price = Decimal(self._chance.randint(200, 400)) / 100
+            values = (self._next, *numbers, self._chance.randint(1_000, 99_999), price)
             return _done(connection, "I", _INSERT, values, moved=True)
         place = self._chance.randrange(len(self._own))
         self._own[place], self._own[-1] = self._own[-1], self._own[place]
@@ -196,15 +192,9 @@ class _Quick(_Writer):
 class _Slow(_Writer):
     """Is always in a transaction: a few rows, each stamped as it is written, committed long after."""
 
-    def __init__(
-        self, url: str, weather: Weather, place: int, every: int, begun: threading.Barrier, over: threading.Event
-    ) -> None:
-        super().__init__(url, weather, place, every, begun)
-        self._over = over
-
     def blow(self, connection: psycopg.Connection[Any]) -> None:
         """Write until the quick ones are done."""
-        while not self._over.is_set():
+        while not self.is_over.is_set():
             self.written.append(self._long_one(connection))
 
     def _long_one(self, connection: psycopg.Connection[Any]) -> Written:
@@ -215,7 +205,7 @@ class _Slow(_Writer):
             versions.append(version)
             rows = self._chance.randint(1, 4)
             for _ in range(rows):
-                self._over.wait(self._chance.uniform(*self._weather.slow_seconds) / rows)
+                self.is_over.wait(self._chance.uniform(*self._weather.slow_seconds) / rows)
                 versions.append(self._write(connection)[1])
             ended = datetime.now(UTC)
         return Written(number, began, ended, tuple(versions))
