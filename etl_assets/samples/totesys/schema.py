@@ -89,7 +89,7 @@ def _sqlite_type(kind: exp.DataType) -> exp.Expr:
     if kind.this is exp.DataType.Type.USERDEFINED:
         return exp.Var(this="text")
     written = kind.sql("postgres").lower()
-    return exp.Var(this="integer" if written == "int" else written)
+    return exp.Var(this="integer" if written == "int" else written.replace("decimal", "numeric"))
 
 
 ENUMS: Final = ("payment_type_enum", "transaction_type_enum")
