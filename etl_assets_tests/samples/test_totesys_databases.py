@@ -195,6 +195,17 @@ def test_a_database_that_may_not_be_written_says_so(postgres_url: str, tmp_path:
         Business(postgres_url, tmp_path / "history.db").write(0)
 
 
+def test_a_table_that_somebody_changed_stops_the_sample_by_name_and_whole(business: Business, tmp_path: Path) -> None:
+    changed = business.copied(tmp_path)
+    with closing(sqlite3.connect(changed.file)) as connection:
+        connection.execute("alter table staff rename column email_address to mail")
+        connection.execute("alter table payment drop column payment_date")
+    before = changed.dump()
+    with pytest.raises(SourceError, match=r"totesys\.db refuses the sample: .* payment_date\."):
+        changed.write(5)
+    assert changed.dump() == before
+
+
 def test_a_business_that_is_only_opened_has_its_first_rows_and_no_order(postgres_url: str, tmp_path: Path) -> None:
     (commit,) = open_business(postgres_url)
     there = Business(postgres_url, tmp_path / "history.db")

@@ -116,6 +116,7 @@ class Book:
 
     def _open(self, scale: int, seed: int) -> None:
         self._connection.execute("pragma synchronous = off")
+        self._connection.execute("pragma cache_size = -32768")
         self._connection.execute("begin immediate")
         if not self._value("select count(*) from sqlite_master"):
             self._make(scale, seed)

@@ -10,7 +10,7 @@ from psycopg import sql  # noqa: TID253 - as above
 
 from etl_assets.errors import SourceError
 from etl_assets.samples.totesys.changes import Commit, Net, net
-from etl_assets.samples.totesys.schema import ENUMS, TABLES, enum_ddl
+from etl_assets.samples.totesys.schema import ENUMS, INDEXES, TABLES, ddl
 from etl_assets.samples.totesys.target import Mark
 from etl_assets.urls import shown_url, without_secrets
 
@@ -66,9 +66,10 @@ class PostgresTarget:
             return {name: int(row[0]) for name, found in counted for row in found}
 
     def make(self, mark: Mark) -> None:
-        """Make the types and tables, empty."""
+        """Make the types, tables and indexes, empty."""
         with self._transaction() as connection:
-            for statement in (*map(enum_ddl, ENUMS), *(table.postgres_ddl for table in TABLES)):
+            tables = [table.postgres_ddl for table in TABLES]
+            for statement in (*map(ddl, ENUMS), *tables, *map(ddl, INDEXES)):
                 connection.execute(statement.encode())
             _put_mark(connection, mark)
 

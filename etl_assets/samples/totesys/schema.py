@@ -82,7 +82,7 @@ class Table:
 
     @cached_property
     def _tree(self) -> exp.Expr:
-        return parse_one((_FOLDER / f"{self.name}.sql").read_text(encoding="utf-8"), dialect="postgres")
+        return _parsed(self.name)
 
 
 def _sqlite_type(kind: exp.DataType) -> exp.Expr:
@@ -93,6 +93,7 @@ def _sqlite_type(kind: exp.DataType) -> exp.Expr:
 
 
 ENUMS: Final = ("payment_type_enum", "transaction_type_enum")
+INDEXES: Final = ("payment_transaction_id", "transaction_sales_order_id", "transaction_purchase_order_id")
 
 ADDRESS, COUNTERPARTY, CURRENCY = Table("address"), Table("counterparty"), Table("currency")
 DEPARTMENT, DESIGN, STAFF = Table("department"), Table("design"), Table("staff")
@@ -106,6 +107,10 @@ TABLES: Final = (
 """All of them; each stands behind those that it refers to."""
 
 
-def enum_ddl(name: str) -> str:
-    """The statement that makes an enumeration on PostgreSQL."""
-    return parse_one((_FOLDER / f"{name}.sql").read_text(encoding="utf-8"), dialect="postgres").sql("postgres")
+def ddl(name: str) -> str:
+    """The statement that makes an enumeration, on PostgreSQL, or an index, on both."""
+    return _parsed(name).sql("postgres", comments=False, identify=True)
+
+
+def _parsed(name: str) -> exp.Expr:
+    return parse_one((_FOLDER / f"{name}.sql").read_text(encoding="utf-8"), dialect="postgres")

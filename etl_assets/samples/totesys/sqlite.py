@@ -9,7 +9,7 @@ from typing import Final, Self
 
 from etl_assets.errors import SourceError
 from etl_assets.samples.totesys.changes import Commit, Net, net
-from etl_assets.samples.totesys.schema import TABLES
+from etl_assets.samples.totesys.schema import INDEXES, TABLES, ddl
 from etl_assets.samples.totesys.target import Mark
 
 _PATIENCE_SECONDS: Final = 60.0
@@ -27,11 +27,13 @@ class SqliteTarget:
     """
 
     def __init__(self, file: Path) -> None:
+        self._file = file
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(file, isolation_level=None, timeout=_PATIENCE_SECONDS)
             self._connection.execute("pragma foreign_keys = on")
             self._connection.execute("pragma synchronous = off")
+            self._connection.execute("pragma cache_size = -32768")
             self.tables()
         except (sqlite3.Error, OSError) as error:
             message = f"{file} cannot be opened: {error}."
@@ -69,6 +71,8 @@ class SqliteTarget:
             for table in TABLES:
                 note = f"(/* {mark.of} */ " if table is TABLES[0] else "("
                 self._connection.execute(table.sqlite_ddl.replace("(", note, 1))
+            for index in INDEXES:
+                self._connection.execute(ddl(index))
 
     def write(self, commits: Sequence[Commit], mark: Mark) -> None:
         """Write commits in one transaction."""
@@ -87,11 +91,16 @@ class SqliteTarget:
 
     @contextmanager
     def _transaction(self, mark: Mark) -> Generator[None]:
-        self._connection.execute("begin immediate")
         try:
+            self._connection.execute("begin immediate")
             yield
             self._connection.execute(f"pragma user_version = {mark.commit}")
             self._connection.execute("commit")
+        except sqlite3.Error as error:
+            message = f"The database {self._file} refuses the sample: {error}."
+            raise SourceError(
+                message, mend="See that nobody else writes it and that its tables are as they were."
+            ) from error
         finally:
             if self._connection.in_transaction:
                 self._connection.execute("rollback")
