@@ -9,7 +9,8 @@ import pytest
 
 from etl_assets.samples.totesys import open_business
 from etl_assets_tests.storm.record import Record, Version, Written
-from etl_assets_tests.storm.writers import Storm, Weather
+from etl_assets_tests.storm.storm import Storm
+from etl_assets_tests.storm.weather import Weather
 
 BREEZE = Weather(
     quick=3, slow=6, commits=1_200, seconds=2.0, slow_seconds=(0.1, 0.5), pauses=0.1, silent=0.2, deletes=0.05

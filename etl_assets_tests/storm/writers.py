@@ -7,14 +7,14 @@ import random
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import psycopg
 
-from etl_assets_tests.storm.record import Record, Row, Version, Written
+from etl_assets_tests.storm.record import Row, Version, Written
+from etl_assets_tests.storm.weather import Weather
 
 _NOW: Final = "date_trunc('milliseconds', clock_timestamp() at time zone 'utc')"
 _INSERT: Final = f"""
@@ -35,89 +35,7 @@ _FIRST_KEY: Final = 1_000_000
 _OF: Final = 10
 
 
-@dataclass(frozen=True, kw_only=True)
-class Weather:
-    """How hard it blows.
-
-    Args:
-        quick: Writers that make most of the commits.
-        slow: Writers that are always in a transaction.
-        commits: How many commits the quick writers make together.
-        seconds: In how long, if the server can; 0 is as fast as it goes.
-        seed: Another seed, other rows and pauses.
-        pauses: The share of quick commits that come late, by up to ``pause_seconds``.
-        pause_seconds: How late at most.
-        slow_seconds: How long the transactions of slow writers are open, from and to.
-        updates: The share of writes that change a row of the writer's own.
-        silent: The share of those that leave ``last_updated`` where it is.
-        deletes: The share of writes that take such a row away.
-    """
-
-    quick: int = 6
-    slow: int = 16
-    commits: int = 100_000
-    seconds: float = 120.0
-    seed: int = 1
-    pauses: float = 0.05
-    pause_seconds: float = 0.04
-    slow_seconds: tuple[float, float] = (0.3, 2.0)
-    updates: float = 0.4
-    silent: float = 0.0
-    deletes: float = 0.0
-
-
-class Storm:
-    """Writers against the ``sales_order`` of a database that ``open_business`` made; each has rows of its own.
-
-    Args:
-        url: The database.
-        weather: How hard.
-    """
-
-    def __init__(self, url: str, weather: Weather) -> None:
-        self._begun = threading.Barrier(weather.quick + weather.slow)
-        places = range(weather.quick + weather.slow)
-        self._quick = [_Quick(url, weather, place, begun=self._begun) for place in places[: weather.quick]]
-        self._slow = [_Slow(url, weather, place, begun=self._begun) for place in places[weather.quick :]]
-
-    @property
-    def blows(self) -> bool:
-        """Whether quick writers still write."""
-        return any(writer.is_alive() for writer in self._quick)
-
-    @property
-    def commits(self) -> int:
-        """The commits up to now."""
-        return sum(len(writer.written) for writer in (*self._quick, *self._slow))
-
-    def __enter__(self) -> Self:
-        """Begin; leaving it waits for the end."""
-        for writer in (*self._quick, *self._slow):
-            writer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Wait for the quick writers, then let the slow ones commit their last."""
-        for writer in self._quick:
-            writer.join()
-        for writer in self._slow:
-            writer.is_over.set()
-        for writer in self._slow:
-            writer.join()
-
-    def record(self) -> Record:
-        """What was committed.
-
-        Raises:
-            BaseException: What ended a writer before its time.
-        """
-        failures = [writer.failure for writer in (*self._quick, *self._slow) if writer.failure]
-        if failures:
-            raise min(failures, key=lambda failure: isinstance(failure, threading.BrokenBarrierError))
-        return Record(tuple(tuple(writer.written) for writer in (*self._quick, *self._slow)))
-
-
-class _Writer(threading.Thread):
+class Writer(threading.Thread):
     """A writer with a connection and keys of its own."""
 
     def __init__(self, url: str, weather: Weather, place: int, *, begun: threading.Barrier) -> None:
@@ -163,7 +81,7 @@ class _Writer(threading.Thread):
         return _done(connection, "U", _SILENT if is_silent else _UPDATE, (self._own[-1],), moved=not is_silent)
 
 
-class _Quick(_Writer):
+class Quick(Writer):
     """Commits at once, or after a pause, at the pace that the weather asks for."""
 
     def blow(self, connection: psycopg.Connection[Any]) -> None:
@@ -189,7 +107,7 @@ class _Quick(_Writer):
             yield place
 
 
-class _Slow(_Writer):
+class Slow(Writer):
     """Is always in a transaction: a few rows, each stamped as it is written, committed long after."""
 
     def blow(self, connection: psycopg.Connection[Any]) -> None:
