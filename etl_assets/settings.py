@@ -9,10 +9,18 @@ from typing import Final, Self
 
 from etl_assets.errors import SettingsError
 from etl_assets.failpoints import refuse_unknown
-from etl_assets.urls import shown_url, warehouse_url
+from etl_assets.urls import shown_url, source_url, warehouse_url
 
 KNOWN: Final = frozenset(
-    {"ETL_HOME", "ETL_WAREHOUSE_URL", "ETL_LAKE_URL", "ETL_LANDING_URL", "ETL_SETTLE_SECONDS", "ETL_FAILPOINT"}
+    {
+        "ETL_HOME",
+        "ETL_WAREHOUSE_URL",
+        "ETL_LAKE_URL",
+        "ETL_LANDING_URL",
+        "ETL_TOTESYS_URL",
+        "ETL_SETTLE_SECONDS",
+        "ETL_FAILPOINT",
+    }
 )
 _SETTLE_SECONDS: Final = 5.0
 _LIKE: Final = 0.75
@@ -28,6 +36,7 @@ class Settings:
         warehouse_url: ``duckdb:///FILE`` or ``postgresql://…``; may hold a password, so it is never shown.
         lake_url: A folder.
         landing_url: A folder; below it one folder a warehouse.
+        totesys_url: ``sqlite:///FILE`` or ``postgresql://…``: the operational database of totesys; as secret.
         settle_seconds: A landed file is read when it has not been written to for so long.
         dagster_home: Where Dagster keeps its runs; None when it keeps none.
     """
@@ -36,6 +45,7 @@ class Settings:
     warehouse_url: str
     lake_url: str
     landing_url: str
+    totesys_url: str
     settle_seconds: float = _SETTLE_SECONDS
     dagster_home: Path | None = None
 
@@ -61,6 +71,9 @@ class Settings:
             ),
             lake_url=_folder("ETL_LAKE_URL", given.get("ETL_LAKE_URL") or str(home / "lake")),
             landing_url=_folder("ETL_LANDING_URL", given.get("ETL_LANDING_URL") or str(home / "landing")),
+            totesys_url=source_url(
+                "ETL_TOTESYS_URL", given.get("ETL_TOTESYS_URL") or f"sqlite:///{home / 'totesys.db'}"
+            ),
             settle_seconds=_seconds("ETL_SETTLE_SECONDS", given.get("ETL_SETTLE_SECONDS") or str(_SETTLE_SECONDS)),
             dagster_home=Path(given["DAGSTER_HOME"]).expanduser().absolute() if given.get("DAGSTER_HOME") else None,
         )

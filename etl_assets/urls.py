@@ -1,4 +1,4 @@
-"""The addresses of warehouses: refused early when they cannot work, and shown without their secrets.
+"""The addresses of warehouses and sources: refused early when they cannot work, and shown without their secrets.
 
 PostgreSQL's own client takes a URL apart, so that what is hidden here is what it takes for a secret; its complaints are
 never repeated, since they quote the URL.
@@ -14,6 +14,7 @@ from etl_assets.errors import SettingsError
 HIDDEN: Final = "***"
 _POSTGRES: Final = ("postgresql", "postgres")
 _FORMS: Final = "Use duckdb:///FILE or postgresql://user@host:port/database."
+_SOURCE_FORMS: Final = "Use sqlite:///FILE or postgresql://user@host:port/database."
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _PORTS: Final = re.compile(r"(\d{0,5}(,\d{0,5})*)?")
 _SECRET: Final = frozenset({"password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"})
@@ -53,13 +54,49 @@ def warehouse_url(name: str, url: str) -> str:
     raise SettingsError(message, mend=_FORMS)
 
 
+def source_url(name: str, url: str) -> str:
+    """An operational database's URL in the form that its readers take.
+
+    Args:
+        name: The setting that it is the value of.
+        url: What was given.
+
+    Raises:
+        SettingsError: When it is neither SQLite's nor PostgreSQL's; the message shows no secret.
+    """
+    scheme = scheme_of(url)
+    if scheme == "sqlite":
+        if not url.startswith("sqlite:///") or not sqlite_file(url).name or sqlite_file(url).is_dir():
+            message = f"{name} is {url}, which names no file."
+            raise SettingsError(message, mend="Write three slashes and the path of a file: sqlite:///var/totesys.db.")
+        return f"sqlite:///{sqlite_file(url).absolute()}"
+    if scheme in _POSTGRES:
+        return warehouse_url(name, url)
+    message = f"{name} has the unknown scheme {scheme!r}." if scheme else f"{name} is no URL."
+    raise SettingsError(message, mend=_SOURCE_FORMS)
+
+
+def sqlite_file(url: str) -> Path:
+    """The file of a SQLite database."""
+    return Path(url.removeprefix("sqlite:///")).expanduser()
+
+
+def place_name(url: str) -> str:
+    """What a database is called in the name of a file: where it is, without user and secrets."""
+    if scheme_of(url) == "sqlite":
+        return sqlite_file(url).stem
+    parts = _taken_apart(url) or {}
+    named = [parts.get("dbname", "postgres"), parts.get("host", "local"), parts.get("port", "5432")]
+    return re.sub(r"[^\w.-]", "-", "_".join(named))
+
+
 def shown_url(url: str) -> str:
     """The URL without its secrets, fit for logs and messages."""
     scheme = scheme_of(url)
     if scheme in _POSTGRES:
         parts = _taken_apart(url)
         return f"postgresql://{HIDDEN}" if parts is None else _postgres_url(parts)
-    if scheme == "duckdb":
+    if scheme in ("duckdb", "sqlite"):
         return url
     try:
         parts = urlsplit(url)

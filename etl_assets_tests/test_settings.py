@@ -66,3 +66,16 @@ def test_how_long_files_rest_is_a_number_of_seconds() -> None:
     for text in ("soon", "-1", "nan", "4000"):
         with pytest.raises(SettingsError, match=f"ETL_SETTLE_SECONDS is '{text}'"):
             Settings.read({"ETL_SETTLE_SECONDS": text})
+
+
+def test_the_operational_database_is_a_file_below_home_or_a_server() -> None:
+    def given(url: str) -> str:
+        return Settings.read({"ETL_HOME": "/home/etl", "ETL_TOTESYS_URL": url}).totesys_url
+
+    assert given("") == "sqlite:////home/etl/totesys.db"
+    assert given("sqlite:////srv/shop.db") == "sqlite:////srv/shop.db"
+    assert given("sqlite:///shop.db") == f"sqlite:///{Path.cwd()}/shop.db"
+    assert given("postgres://me@host/shop") == "postgresql://me@host/shop"
+    for url in ("oracle://x", "shop.db", "sqlite://shop.db", "sqlite:///", "sqlite:////"):
+        with pytest.raises(SettingsError, match=r"ETL_TOTESYS_URL (has|is|names)"):
+            given(url)

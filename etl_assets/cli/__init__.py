@@ -7,7 +7,7 @@ import click
 
 VERBS: Final = {
     "demo": "Make sample sources, run everything, say what was built.",
-    "sample": "Write sample sources into the landing folder.",
+    "sample": "Write sample sources to try things on.",
     "run": "Extract what is new and bring every table up to date.",
     "query": "Ask the warehouse, without changing it.",
     "status": "Say what is loaded, how fresh it is, what is waiting, what failed.",

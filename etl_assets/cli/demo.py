@@ -33,10 +33,10 @@ def demo(*, scale: int, days: int, as_json: bool) -> None:
     written = {name: samples.write(settings, name, scale, 1, days) for name in samples.sampled()}
     if not as_json:
         for name, report in written.items():
-            click.echo(f"sample {name}: {samples.said(report)}")
+            click.echo(f"sample {name}: {report.said()}")
     report = runs.run_shown(settings, names, show=not as_json)
     if as_json:
-        documents = {name: samples.as_document(report) for name, report in written.items()}
+        documents = {name: report.document() for name, report in written.items()}
         print_json({"samples": documents, "run": runs.as_document(report), **_looked_up(settings, report)})
     else:
         runs.show(report)

@@ -1,76 +1,95 @@
 """``etl-assets sample``: realistic sources to try things on."""
 
-from collections.abc import Sequence
-from importlib import import_module
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import click
 
 from etl_assets.cli.border import Verb, print_json
 from etl_assets.cli.graph import warehouses
-from etl_assets.errors import DeclarationError
-from etl_assets.samples.report import SampleReport
+from etl_assets.errors import DeclarationError, SettingsError
 from etl_assets.settings import Settings
+from etl_assets.urls import place_name, source_url
 
-_SAMPLES: Final = Path(__file__).parents[1] / "samples"
+
+class Report(Protocol):
+    """What a sample consists of."""
+
+    def document(self) -> dict[str, Any]:
+        """For machines."""
+        ...
+
+    def said(self) -> str:
+        """In one line."""
+        ...
 
 
 @click.command(cls=Verb)
 @click.argument("warehouse", nargs=-1)
-@click.option("--scale", default=1, show_default=True, help="How large; 1 is about 400 cases.")
+@click.option("--scale", default=1, show_default=True, help="How large; 1 is about 400 cases, or 16,000 payments.")
 @click.option(
     "--seed", default=1, show_default=True, help="Another seed, another sample; the same one, the same bytes."
 )
-@click.option("--days", default=0, show_default=True, help="Daily exports behind the history; more days continue it.")
-def sample(warehouse: tuple[str, ...], *, scale: int, seed: int, days: int, as_json: bool) -> None:
-    """Write sample sources into the landing folder.
+@click.option("--days", default=0, show_default=True, help="Days behind the history; more days continue it.")
+@click.option("--url", help="The database that totesys is written into, in place of ETL_TOTESYS_URL.")
+def sample(warehouse: tuple[str, ...], *, scale: int, seed: int, days: int, url: str | None, as_json: bool) -> None:
+    """Write sample sources: files into the landing folder, totesys into its database.
 
     Without a WAREHOUSE, for all of them.
     """
-    settings = Settings.read()
-    reports = {name: write(settings, name, scale, seed, days) for name in sampled(warehouse)}
+    settings, names = Settings.read(), sampled(warehouse)
+    if url is not None:
+        settings = replace(settings, totesys_url=source_url("--url", url))
+        if _TOTESYS not in names:
+            message = f"--url is given, and the sample of {', '.join(names)} has no database."
+            raise SettingsError(message, mend=f"Name the sample: etl-assets sample {_TOTESYS} --url URL.")
+    reports = {name: write(settings, name, scale, seed, days) for name in names}
     if as_json:
-        print_json({name: as_document(report) for name, report in reports.items()})
+        print_json({name: report.document() for name, report in reports.items()})
         return
     for name, report in reports.items():
-        click.echo(f"{name}: {said(report)}")
+        click.echo(f"{name}: {report.said()}")
 
 
 def sampled(named: Sequence[str] = ()) -> tuple[str, ...]:
-    """The warehouses that were named, all that there is a sample for when none was.
+    """The samples that were named, those of all warehouses when none was.
 
     Raises:
         DeclarationError: When there is no such warehouse, or no sample for it.
     """
-    known = sorted(file.parent.name for file in _SAMPLES.glob("*/__init__.py"))
-    asked = warehouses(named)
-    missing = [name for name in asked if name not in known]
+    missing = [name for name in warehouses([name for name in named if name not in _WRITERS]) if name not in _WRITERS]
     if named and missing:
         message = f"There is no sample for {', '.join(missing)}."
-        raise DeclarationError(message, mend=f"Samples are there for: {', '.join(known)}.")
-    return tuple(name for name in asked if name in known)
+        raise DeclarationError(message, mend=f"Samples are there for: {', '.join(sorted(_WRITERS))}.")
+    return tuple(dict.fromkeys(named)) or tuple(name for name in warehouses() if name in _WRITERS)
 
 
-def write(settings: Settings, warehouse: str, scale: int, seed: int, days: int) -> SampleReport:
+def write(settings: Settings, name: str, scale: int, seed: int, days: int) -> Report:
     """Write one warehouse's sources.
 
     Raises:
-        LoadRefused: When other files are in the way.
+        LoadRefused: When something else is in the way.
         SettingsError: When a number makes no sense.
+        SourceError: When a database cannot be reached.
     """
-    writer: Any = import_module(f"etl_assets.samples.{warehouse}")
-    return getattr(writer, f"write_{warehouse}")(
-        Path(settings.landing_url) / warehouse, scale=scale, seed=seed, days=days
-    )
+    return _WRITERS[name](settings, scale=scale, seed=seed, days=days)
 
 
-def as_document(report: SampleReport) -> dict[str, Any]:
-    """A sample's report for machines."""
-    return {"folder": str(report.folder), "rows": dict(report.rows), "written": list(report.written)}
+def _support(settings: Settings, *, scale: int, seed: int, days: int) -> Report:
+    from etl_assets.samples.support import write_support  # noqa: PLC0415 - only what is written is imported
+
+    return write_support(Path(settings.landing_url) / "support", scale=scale, seed=seed, days=days)
 
 
-def said(report: SampleReport) -> str:
-    """A sample's report in one line."""
-    size = f"{len(report.files):,} files with {sum(report.rows.values()):,} rows in {report.folder}"
-    return f"{size}, {len(report.written):,} of them new"
+def _totesys(settings: Settings, *, scale: int, seed: int, days: int) -> Report:
+    from etl_assets.samples.totesys import write_totesys  # noqa: PLC0415 - only what is written is imported
+
+    url = settings.totesys_url
+    history = settings.home / f"{place_name(url)}_history.db"
+    return write_totesys(url, history, scale=scale, seed=seed, days=days)
+
+
+_TOTESYS: Final = "totesys"
+_WRITERS: Final[dict[str, Callable[..., Report]]] = {"support": _support, _TOTESYS: _totesys}

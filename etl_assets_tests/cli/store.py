@@ -84,7 +84,13 @@ class Store:
     def settings(self) -> Settings:
         """Where all is."""
         landing, lake = str(self.folder / "landing"), str(self.folder / "lake")
-        return Settings(home=self.folder, warehouse_url=self.engine.url, lake_url=lake, landing_url=landing)
+        return Settings(
+            home=self.folder,
+            warehouse_url=self.engine.url,
+            lake_url=lake,
+            landing_url=landing,
+            totesys_url=f"sqlite:///{self.folder / 'totesys.db'}",
+        )
 
     @property
     def declared(self) -> Declared:

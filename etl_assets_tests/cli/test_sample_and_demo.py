@@ -59,5 +59,7 @@ def test_a_warehouse_without_a_sample_is_left_out_and_said_when_it_is_named(
         (shell.home / "defs" / name).mkdir(parents=True)
         (shell.home / "defs" / name / "raw.py").write_text("")
     monkeypatch.setattr("etl_assets.cli.graph._DEFS", shell.home / "defs")
-    assert shell.error("sample", "shop") == "error: There is no sample for shop. Samples are there for: support."
+    assert (
+        shell.error("sample", "shop") == "error: There is no sample for shop. Samples are there for: support, totesys."
+    )
     assert [*shell.document("sample")] == ["support"]

@@ -1,9 +1,10 @@
-"""Two samples of the support department that tests only read."""
+"""Samples that tests only read: the support department, small and large, and a business of two years."""
 
 import pytest
 
 from etl_assets.samples.support import SampleReport, write_support
 from etl_assets_tests.oracles.deliveries import Delivery, from_folder
+from etl_assets_tests.samples.business import Business
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +29,15 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> SampleReport:
 def large_files(large: SampleReport) -> dict[str, Delivery]:
     """Its files by path."""
     return {file.path: file for file in from_folder(large.folder)}
+
+
+@pytest.fixture(scope="session")
+def business(tmp_path_factory: pytest.TempPathFactory) -> Business:
+    """The smallest business, two years and four days old, in SQLite."""
+    return Business.opened(tmp_path_factory.mktemp("business")).lived(4)
+
+
+@pytest.fixture(scope="session")
+def young(tmp_path_factory: pytest.TempPathFactory) -> Business:
+    """The same business four days earlier."""
+    return Business.opened(tmp_path_factory.mktemp("young")).lived(0)
