@@ -43,6 +43,7 @@ def test_without_horizon_and_look_back_the_same_transaction_is_missed(shop: Shop
 def test_the_watermark_waits_for_a_transaction_that_wrote_nothing_yet(shop: Shop) -> None:
     with shop.connect() as late, late.transaction():
         late.execute("select now()")
+        shop.do("select pg_sleep(1.01)")
         shop.order(2, "now()")
         shop.extract(orders(look_back=NO_LOOK_BACK))
         late.execute("insert into orders values (1, now(), 1)")
@@ -56,6 +57,7 @@ def test_a_role_that_may_only_read_is_enough_and_hidden_starts_are_said_and_cove
     shop.extract(orders(look_back=NO_LOOK_BACK), reader)
     with shop.connect() as late, late.transaction():
         late.execute("insert into orders values (1, now(), 1)")
+        shop.do("select pg_sleep(1.01)")
         shop.order(2, "now()")
         (told,) = extract_tables(reader, [orders(look_back=NO_LOOK_BACK)], shop.zone).notes
     shop.extract(orders(look_back=NO_LOOK_BACK), reader)

@@ -116,9 +116,11 @@ def test_only_what_changed_is_landed_again(file: File) -> None:
 def test_a_row_whose_cursor_is_no_time_is_landed_once_however_late(file: File) -> None:
     file.do("insert into orders values (1, '2024-01-01 10:00:00.000', 1)")
     file.extract()
-    file.do("insert into orders values (2, 'never', 1)")
-    reports = [file.extract() for _ in range(2)]
-    assert [(each.landed, each.problems) for each in reports] == [(1, 1), (0, 0)]
+    file.do("insert into orders values (2, 'never', 1), (3, '2024-01-01 10:00:01.000', 1)")
+    first = file.extract()
+    file.do("insert into orders values (4, '2024-01-02 10:00:00.000', 1)")
+    reports = [first, file.extract(), file.extract()]
+    assert [(each.landed, each.problems) for each in reports] == [(2, 1), (1, 0), (0, 0)]
 
 
 def test_the_file_cannot_be_written_through_the_source(file: File) -> None:
