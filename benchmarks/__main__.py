@@ -1,6 +1,7 @@
 """``python -m benchmarks``: measure, print, keep; ``report`` behind it writes the page from all that was kept.
 
-``python -m benchmarks support`` measures the support warehouse instead, at any scale.
+``python -m benchmarks support`` measures the support warehouse instead, at any scale; ``python -m benchmarks extract``
+the way out of PostgreSQL into the lake.
 """
 
 import argparse
@@ -9,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from benchmarks.databases import ENGINES
+from benchmarks.extract.verb import main as extract
 from benchmarks.history.environments import ROOT
 from benchmarks.speed.about import about
 from benchmarks.speed.lives import CASES
@@ -33,6 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given[:1] == ["report"]:
         write_page([Results.read(file) for file in sorted(_KEPT.glob("*.json"))], _PAGE)
         return 0
+    if given[:1] == ["extract"]:
+        return extract(given[1:])
     if given[:1] == ["support"]:
         return support(given[1:])
     said = _parser().parse_args(given)

@@ -3,7 +3,9 @@
 EtlError
 ├── SettingsError          a variable that cannot be used
 ├── DeclarationError       a table, model or check declared wrongly
-├── SourceError            something that lands cannot be read
+├── SourceError            a source cannot be read
+│   ├── SourceStalled      its connection made no progress and was ended
+│   └── SchemaChanged      a table of it has other columns than before
 ├── LakeError              the lake is not as its manifests say
 ├── WarehouseError         the database refuses, or cannot be reached
 │   ├── WarehouseBusy      another program holds it
@@ -44,7 +46,15 @@ class DeclarationError(EtlError):
 
 
 class SourceError(EtlError):
-    """Something that lands cannot be read."""
+    """A source cannot be read."""
+
+
+class SourceStalled(SourceError):
+    """A connection to a source made no progress, so it was ended."""
+
+
+class SchemaChanged(SourceError):
+    """A source's table has lost, renamed or retyped a column, so nothing more is taken of it."""
 
 
 class LakeError(EtlError):

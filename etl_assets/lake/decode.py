@@ -82,6 +82,11 @@ def moment(found: object) -> datetime:
     return read
 
 
+def optional(read: Reader) -> Reader:
+    """What a reader reads, or null."""
+    return lambda found: None if found is None else read(found)
+
+
 def one_of(*allowed: str) -> Reader:
     """One of these texts."""
 

@@ -14,6 +14,7 @@ from typing import Final, Literal, Self
 from etl_assets.datasets import Meaning
 from etl_assets.errors import LakeError
 from etl_assets.lake import decode
+from etl_assets.lake.extracted import Extracted, extracted
 
 FORMAT: Final = 1
 Status = Literal["read", "unreadable"]
@@ -109,6 +110,7 @@ class Manifest:
         rows: In all parts.
         format: Of the manifest itself.
         attempt: How often its files had been read before; of a file that several loads have, the last attempt counts.
+        extract: Where an extract from a database stood; None for files that landed.
     """
 
     load_id: str
@@ -118,12 +120,15 @@ class Manifest:
     rows: int
     format: int = FORMAT
     attempt: int = 0
+    extract: Extracted | None = None
 
     def to_json(self) -> bytes:
         """The manifest as it is stored."""
         found = asdict(self)
         if not self.attempt:
             del found["attempt"]
+        if not self.extract:
+            del found["extract"]
         for file in found["files"]:
             del file["dataset"]
             if not file["is_return"]:
@@ -141,7 +146,7 @@ class Manifest:
             found = json.loads(data)
             _refuse_other_format(found)
             readers = {**_MANIFEST, "files": _files_of(found.get("dataset"))}
-            return cls(**decode.decoded(readers, {"attempt": 0, **found}))
+            return cls(**decode.decoded(readers, {"attempt": 0, "extract": None, **found}))
         except (ValueError, TypeError) as error:
             message = f"A manifest cannot be read: {error}."
             raise LakeError(message, mend="Put it back from a copy of the lake.") from error
@@ -194,6 +199,7 @@ _MANIFEST: Final[Mapping[str, decode.Reader]] = {
     "rows": decode.count,
     "format": decode.count,
     "attempt": decode.count,
+    "extract": extracted,
 }
 _FILE: Final[Mapping[str, decode.Reader]] = {
     "path": decode.text,

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from etl_assets.errors import LakeError
+from etl_assets.lake.extracted import Extracted
 from etl_assets.lake.manifest import FileEntry, Manifest, PartEntry, load_id_of
 
 READ = FileEntry(
@@ -136,3 +137,11 @@ def test_a_load_id_depends_on_the_files_and_not_on_their_order() -> None:
         == 4
     )
     assert len(load_id_of("d", files)) == 15
+
+
+def test_an_extract_is_read_back_as_it_was_written_and_stands_only_where_there_is_one() -> None:
+    at = datetime(2024, 1, 2, 3, 4, 5, 6)  # noqa: DTZ001 - UTC without a zone
+    extract = Extracted(number=2, taken_at=at, watermark=at, latest=None, state=1, after=7)
+    manifest = replace(MANIFEST, extract=extract)
+    assert Manifest.from_json(manifest.to_json()) == manifest
+    assert "extract" not in json.loads(MANIFEST.to_json())

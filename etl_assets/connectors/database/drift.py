@@ -1,0 +1,59 @@
+"""What happens when a table of the source looks other than before: more columns are taken, fewer or others are not."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from etl_assets.errors import SchemaChanged, SourceError
+from etl_assets.lake.catalogue import Catalogue, Shape, State, changes
+
+if TYPE_CHECKING:
+    from etl_assets.connectors.database.tables import SourceTable
+
+_MOMENT: Final = "timestamp[us]"
+
+
+def accepted_state(catalogue: Catalogue, table: "SourceTable", shape: Shape, seen_at: datetime) -> State:
+    """The catalogue's state that rows of this shape have, written down when it is new.
+
+    Raises:
+        SchemaChanged: When a column is gone or has another type, or the key is another one.
+        SourceError: When the cursor cannot be one.
+    """
+    _refuse_unfit_cursor(table, shape)
+    states = catalogue.states(table.dataset)
+    accepted = catalogue.accepted(table.dataset)
+    found = [*changes(accepted.shape, shape)] if accepted else []
+    if accepted and not found:
+        return accepted
+    goes_on = all(may for _, may in found)
+    number = len(states) + 1
+    state = State(
+        number=number,
+        seen_at=seen_at,
+        verdict="accepted" if goes_on else "refused",
+        reason="; ".join(what for what, _ in found) or "first seen",
+        epoch=accepted.epoch if accepted else number,
+        shape=shape,
+    )
+    is_told = bool(states) and (states[-1].verdict, states[-1].shape) == (state.verdict, shape)
+    if not is_told and not catalogue.add(table.dataset, state):
+        return accepted_state(catalogue, table, shape, seen_at)
+    if not goes_on:
+        message = f"{table.name} has changed in the source: {state.reason}. Nothing of it was taken."
+        mend = "Put the source back, or accept its new columns, and declare them as they are now."
+        raise SchemaChanged(message, mend=mend)
+    return state
+
+
+def _refuse_unfit_cursor(table: "SourceTable", shape: Shape) -> None:
+    """A row whose cursor is NULL would never be found; one that is no time says nothing of clocks."""
+    cursor = shape.column(table.cursor)
+    if cursor is None:
+        message = f"{table.name} has no column {table.cursor}, its cursor."
+        raise SourceError(message, mend=f"Name one of {', '.join(shape.names)}.")
+    if cursor.lake != _MOMENT:
+        message = f"{table.name}.{cursor.name}, its cursor, is {cursor.type}, which is no timestamp."
+        raise SourceError(message, mend="Name a column that holds when a row changed.")
+    if cursor.nullable:
+        message = f"{table.name}.{cursor.name}, its cursor, can be NULL: such rows would never be found again."
+        raise SourceError(message, mend="Name a column that is NOT NULL, or make it so.")

@@ -1,0 +1,127 @@
+"""Tables of a database into the lake: all from one snapshot, each its own commit.
+
+A batch is the rows of one table that are new in a snapshot: an immutable set of Parquet files with its manifest. The
+manifest is the commit, and holds how far the extract has come; what was not committed is read again. Two runs at once
+want the same number for their batches, so one of them commits and the other leaves it.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from etl_assets.connectors.database.batch import Batch
+from etl_assets.connectors.database.drift import accepted_state
+from etl_assets.connectors.database.watermark import next_watermark, read_from
+from etl_assets.errors import EtlError
+from etl_assets.lake.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from etl_assets.connectors.database.source import Moment, Reader, Snapshot, Source
+    from etl_assets.connectors.database.tables import SourceTable
+    from etl_assets.lake.lake import Lake
+    from etl_assets.lake.manifest import Manifest
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableReport:
+    """What an extract did with a table.
+
+    Args:
+        dataset: The table.
+        read: The rows that were read of the source.
+        landed: Those of them that were new.
+        problems: Those of them that do not fit the lake's types.
+        since: From where the cursor was read; None when all rows were.
+        watermark: How far the extract has come.
+        load_id: The batch; empty when there was nothing new.
+        failure: Why nothing was taken.
+    """
+
+    dataset: str
+    read: int = 0
+    landed: int = 0
+    problems: int = 0
+    since: datetime | None = None
+    watermark: datetime | None = None
+    load_id: str = ""
+    failure: EtlError | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtractReport:
+    """What an extract did.
+
+    Args:
+        taken_at: The source's clock, in UTC.
+        tables: One report a table, in the order in which they were asked for.
+        notes: What is worth knowing, one sentence each.
+    """
+
+    taken_at: datetime
+    tables: tuple[TableReport, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def failures(self) -> tuple[TableReport, ...]:
+        """The tables of which nothing was taken."""
+        return tuple(table for table in self.tables if table.failure)
+
+
+def extract_tables(source: "Source", tables: "Sequence[SourceTable]", zone: "Lake") -> ExtractReport:
+    """Bring what is new in some tables into the lake. A table that fails does not stop the others.
+
+    Args:
+        source: The database.
+        tables: What is extracted.
+        zone: Where it goes.
+
+    Raises:
+        SourceError: When the database cannot be reached at all.
+    """
+    with source.snapshot() as snapshot:
+        work = partial(_extract, snapshot, zone)
+        if source.readers == 1:
+            reports = [work(table) for table in tables]
+        else:
+            with ThreadPoolExecutor(source.readers, "extract") as threads:
+                reports = [*threads.map(work, tables)]
+        seen = snapshot.moment
+    return ExtractReport(taken_at=seen.at, tables=tuple(reports), notes=(seen.note,) if seen.note else ())
+
+
+def _extract(snapshot: "Snapshot", zone: "Lake", table: "SourceTable") -> TableReport:
+    try:
+        with snapshot.reader() as reader:
+            return _taken(reader, snapshot.moment, zone, table)
+    except EtlError as error:
+        return TableReport(dataset=table.dataset, failure=error)
+
+
+def _taken(reader: "Reader", moment: "Moment", zone: "Lake", table: "SourceTable") -> TableReport:
+    landed = landed_before(zone, table.dataset)
+    known = [each.extract for each in landed if each.extract]
+    state = accepted_state(Catalogue(zone.storage), table, reader.shape(table), moment.at)
+    since = read_from(table, known, moment, state.number)
+    watermark = next_watermark(table, known, moment, reader.highest(table, moment.at))
+    batch = Batch(table, state, landed, zone)
+    with batch.new(reader.rows(table, state.shape, since), since) as rows:
+        load_id = batch.commit(rows, moment, watermark)
+    return TableReport(
+        dataset=table.dataset,
+        read=batch.read,
+        landed=batch.rows if load_id else 0,
+        problems=batch.problems if load_id else 0,
+        since=since,
+        watermark=watermark,
+        load_id=load_id,
+    )
+
+
+def landed_before(zone: "Lake", dataset: str) -> "list[Manifest]":
+    """The batches of a table, in order."""
+    numbered = ((each.extract.number, each) for each in zone.manifests(dataset) if each.extract)
+    return [each for _, each in sorted(numbered, key=lambda found: found[0])]

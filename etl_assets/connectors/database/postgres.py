@@ -1,0 +1,247 @@
+"""PostgreSQL 13 or later as a source. A role that may read the tables is enough."""
+
+import re
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg  # noqa: TID253 - this module is itself imported only when PostgreSQL is used
+from sqlglot import exp
+
+from etl_assets.connectors.database.cells import lake_schema
+from etl_assets.connectors.database.copy import copied
+from etl_assets.connectors.database.source import Moment, Reader
+from etl_assets.connectors.database.statements import all_rows, for_psycopg, moment, name
+from etl_assets.connectors.database.tables import SourceTable
+from etl_assets.connectors.database.watchdog import Watchdog
+from etl_assets.errors import SourceError, SourceStalled
+from etl_assets.lake.catalogue import Shape, SourceColumn
+from etl_assets.urls import shown_url, without_secrets
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+CONNECT_SECONDS: Final = 10
+STATEMENT_SECONDS: Final = 3600.0
+STALL_SECONDS: Final = 60.0
+_ZONED: Final = "timestamp with time zone"
+_MAX_DIGITS: Final = 38
+_NUMERIC: Final = re.compile(r"numeric\((\d+),(\d+)\)")
+_LENGTH: Final = re.compile(r"\(\d+\)")
+_LAKE: Final = {
+    "smallint": "int16",
+    "integer": "int32",
+    "bigint": "int64",
+    "real": "float",
+    "double precision": "double",
+    "boolean": "bool",
+    "date": "date32[day]",
+    "timestamp without time zone": "timestamp[us]",
+    _ZONED: "timestamp[us]",
+}
+_HIDDEN: Final = (
+    "{} of other roles hide since when they have a transaction open, so the look-back covers what they took their time"
+    " for and did not write yet; grant pg_read_all_stats to the role to see it."
+)
+_STANDBY: Final = "It is a standby, which does not know since when transactions are open: the look-back covers them."
+
+
+class PostgresSource:
+    """A database.
+
+    Args:
+        url: Its address.
+        connections: How many are open at once; where there are several, one keeps the snapshot and the others read.
+        statement_seconds: How long one statement may take.
+        stall_seconds: A connection on which nothing has moved for so long is ended.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        connections: int = 3,
+        statement_seconds: float = STATEMENT_SECONDS,
+        stall_seconds: float = STALL_SECONDS,
+    ) -> None:
+        """Nothing is connected yet."""
+        self.readers = max(connections - 1, 1)
+        self.is_alone = connections == 1
+        self.shown = shown_url(url)
+        self._url = url
+        self._statement_seconds = statement_seconds
+        self._stall_seconds = stall_seconds
+
+    @contextmanager
+    def snapshot(self) -> "Generator[PostgresSnapshot]":
+        """One state: a repeatable read whose name other connections take over.
+
+        What is open is asked before it: asked after, what ended in between would be in neither answer.
+        """
+        with self.connected() as session:
+            seen = session.one("postgres_activity")
+            session.begin()
+            found = session.one("postgres_snapshot")
+            hidden = seen["hidden"] + seen["is_standby"]
+            note = _STANDBY if seen["is_standby"] else _HIDDEN.format(f"{hidden} sessions") if hidden else ""
+            told = Moment(at=seen["at"], open_since=seen["open_since"], hidden=hidden, note=note)
+            told = replace(told, before=found["before"], after=found["after"])
+            yield PostgresSnapshot(self, session, told, found["name"])
+
+    @contextmanager
+    def connected(self) -> "Generator[PostgresReader]":
+        """A session that can only read, and that a watchdog watches.
+
+        Raises:
+            SourceError: When the database cannot be reached, refuses a statement or does not answer.
+        """
+        try:
+            connection = psycopg.connect(
+                self._url, autocommit=True, connect_timeout=CONNECT_SECONDS, client_encoding="UTF8"
+            )
+        except psycopg.Error as error:
+            message = f"{self.shown} cannot be reached: {self._said(error)}."
+            raise SourceError(message, mend="Check its address and that it accepts connections.") from error
+        with (
+            closing(connection),
+            Watchdog(connection.fileno, self._stall_seconds) as watchdog,
+            self.errors(watchdog),
+        ):
+            session = PostgresReader(connection, watchdog)
+            session.one("postgres_session", {"statement_ms": str(int(self._statement_seconds * 1000))})
+            connection.read_only = True
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            yield session
+
+    @contextmanager
+    def errors(self, watchdog: Watchdog) -> Generator[None]:
+        """A stretch in which what PostgreSQL says is told as ours."""
+        try:
+            yield
+        except psycopg.Error as error:
+            if watchdog.has_bitten:
+                message = f"{self.shown} said nothing for {self._stall_seconds:g} seconds, so the connection was ended."
+                mend = "Run again. If the server works that long before its first row, index the cursor's column."
+                raise SourceStalled(message, mend=mend) from error
+            message = f"{self.shown} cannot be read: {self._said(error)}."
+            raise SourceError(message, mend="Run again: what was committed is not done twice.") from error
+
+    def _said(self, error: psycopg.Error) -> str:
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        return without_secrets(lines[0], self._url).rstrip(".")
+
+
+class PostgresSnapshot:
+    """One state of the database, for as long as the first connection keeps it.
+
+    Args:
+        source: The database.
+        session: The connection that has it.
+        seen: What it found.
+        exported: The state's name for other connections.
+    """
+
+    def __init__(self, source: PostgresSource, session: "PostgresReader", seen: Moment, exported: str) -> None:
+        """Nothing is read yet."""
+        self.moment = seen
+        self._source = source
+        self._session = session
+        self._exported = exported
+
+    @contextmanager
+    def reader(self) -> Generator[Reader]:
+        """Another connection that sees it; where there may be only one, that one, up to a savepoint."""
+        if self._source.is_alone:
+            with self._source.errors(self._session.watchdog), self._session.savepoint():
+                yield self._session
+            return
+        with self._source.connected() as session:
+            session.begin(self._exported)
+            yield session
+
+
+class PostgresReader:
+    """A session.
+
+    Args:
+        connection: Set up.
+        watchdog: That of the connection.
+    """
+
+    def __init__(self, connection: "psycopg.Connection", watchdog: Watchdog) -> None:
+        """Nothing is asked yet."""
+        self.connection = connection
+        self.watchdog = watchdog
+
+    def begin(self, exported: str | None = None) -> None:
+        """Begin the transaction, in a state of another one if its name is given."""
+        self.connection.autocommit = False
+        if exported:
+            query = exp.Literal.string(exported).sql("postgres")
+            self._ask(f"set transaction snapshot {query}".encode())
+
+    @contextmanager
+    def savepoint(self) -> Generator[None]:
+        """A stretch after whose failure the transaction goes on."""
+        self._ask(b"savepoint table_read")
+        try:
+            yield
+        except psycopg.Error:
+            if not self.connection.broken:
+                self._ask(b"rollback to savepoint table_read")
+            raise
+
+    def one(self, file: str, values: Mapping[str, object] | None = None) -> dict[str, Any]:
+        """The only row of a statement."""
+        return self._ask(for_psycopg(file), values)[0]
+
+    def shape(self, table: SourceTable) -> Shape:
+        """Its columns, in order."""
+        found = self._ask(for_psycopg("postgres_columns"), {"schema": table.schema, "name": table.name})
+        if not found:
+            message = f"The source has no table {table.schema}.{table.name}."
+            raise SourceError(message, mend="Check its name, and whether the role may use the schema.")
+        columns = tuple(_column(row) for row in found)
+        places = [(row["key_place"], row["name"]) for row in found if row["key_place"] is not None]
+        return Shape(columns=columns, key=tuple(each for _, each in sorted(places)))
+
+    def highest(self, table: SourceTable, until: datetime) -> datetime | None:
+        """The last cursor that is not behind a time."""
+        cursor = name(table.cursor)
+        query = all_rows(table, [exp.Max(this=cursor)]).where(exp.LTE(this=cursor, expression=moment(until)))
+        (found,) = self._ask(query.sql("postgres").encode())[0].values()
+        return found.replace(tzinfo=None) if found else None
+
+    def rows(self, table: SourceTable, shape: Shape, since: datetime | None) -> "Iterator[pa.RecordBatch]":
+        """Its rows, by COPY."""
+        query = all_rows(table, [_cell(column) for column in shape.columns])
+        if since is not None:
+            query = query.where(exp.GTE(this=name(table.cursor), expression=moment(since)))
+        return copied(self.connection, query.sql("postgres"), lake_schema(shape), self.watchdog)
+
+    def _ask(self, query: bytes, values: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
+        with self.watchdog.waiting():
+            cursor = self.connection.execute(query, values)
+            names = [column.name for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor] if names else []
+
+
+def _column(row: Mapping[str, Any]) -> SourceColumn:
+    return SourceColumn(name=row["name"], type=row["type"], lake=lake_type(row["base_type"]), nullable=row["nullable"])
+
+
+def lake_type(source: str) -> str:
+    """The type that carries every value of another one exactly; text where Arrow has none."""
+    scaled = _NUMERIC.fullmatch(source)
+    if scaled and int(scaled[2]) <= int(scaled[1]) <= _MAX_DIGITS:
+        return f"decimal128({scaled[1]}, {scaled[2]})"
+    return _LAKE.get(_LENGTH.sub("", source), "string")
+
+
+def _cell(column: SourceColumn) -> exp.Expr:
+    """A column as it is read: a time with a zone is given in UTC."""
+    cell = name(column.name)
+    zoned = _LENGTH.sub("", column.type) == _ZONED
+    return exp.alias_(exp.AtTimeZone(this=cell, zone=exp.Literal.string("UTC")), column.name) if zoned else cell

@@ -1,0 +1,84 @@
+"""What an extract needs of a database: one snapshot, connections that see it, and a table's shape and rows there."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+
+    from etl_assets.connectors.database.tables import SourceTable
+    from etl_assets.lake.catalogue import Shape
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """The source as its snapshot found it. Times are in UTC.
+
+    Args:
+        at: Its clock, read before the snapshot was taken.
+        open_since: When the oldest transaction began that was open then and says so; None when there was none.
+        hidden: Sessions that do not say since when they have a transaction open.
+        before: Every transaction with a lower number had ended; None where transactions have no numbers.
+        after: The first number that was not given yet.
+        note: What is worth knowing, one sentence.
+    """
+
+    at: datetime
+    open_since: datetime | None = None
+    hidden: int = 0
+    before: int | None = None
+    after: int | None = None
+    note: str = ""
+
+
+class Reader(Protocol):
+    """A connection that sees the snapshot."""
+
+    def shape(self, table: "SourceTable") -> "Shape":
+        """A table's columns and key.
+
+        Raises:
+            SourceError: When there is no such table.
+        """
+        ...
+
+    def highest(self, table: "SourceTable", until: datetime) -> datetime | None:
+        """The last time in the cursor that is not behind another one."""
+        ...
+
+    def rows(self, table: "SourceTable", shape: "Shape", since: datetime | None) -> "Iterator[pa.RecordBatch]":
+        """The rows whose cursor is at or after a time, or all of them, as ``cells.lake_schema`` says."""
+        ...
+
+
+class Snapshot(Protocol):
+    """One state of the source."""
+
+    moment: Moment
+
+    def reader(self) -> AbstractContextManager[Reader]:
+        """A connection that sees it."""
+        ...
+
+
+class Source(Protocol):
+    """A database.
+
+    Args:
+        readers: How many tables are read at once.
+    """
+
+    readers: int
+    shown: str
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """One state of it, for as long as the context lasts.
+
+        Raises:
+            SourceError: When it cannot be reached.
+        """
+        ...

@@ -1,0 +1,9 @@
+-- The session's own way of writing values, so that every one can be read back exactly, and its limits.
+select
+    set_config('statement_timeout', :statement_ms, false) as statement_timeout,
+    set_config('timezone', 'UTC', false) as timezone,
+    set_config('datestyle', 'ISO', false) as datestyle,
+    set_config('intervalstyle', 'iso_8601', false) as intervalstyle,
+    set_config('bytea_output', 'hex', false) as bytea_output,
+    set_config('extra_float_digits', '1', false) as extra_float_digits,
+    set_config('search_path', 'pg_catalog', false) as search_path

@@ -1,0 +1,40 @@
+"""What is extracted, declared: a table of the source, the column that says when a row changed, how far to look back."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from etl_assets.datasets import Meaning
+from etl_assets.errors import DeclarationError
+
+LOOK_BACK: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceTable:
+    """A table of a database.
+
+    Args:
+        dataset: The staging table's key, as ``totesys/staging/sales_order``.
+        name: The table's name in the source.
+        schema: Where it is there; of no meaning in SQLite.
+        cursor: The column that a change moves; a timestamp that cannot be NULL.
+        look_back: How far before the watermark rows are read again. It covers clocks that differ and what is open
+            where the source does not say since when.
+        meaning: What its rows say: each holds from its cursor's time on (``changes``), or stands for itself (``rows``).
+        heeds_open: Whether the watermark stays behind the oldest open transaction; off only to show what then is lost.
+    """
+
+    dataset: str
+    name: str
+    schema: str = "public"
+    cursor: str = "last_updated"
+    look_back: timedelta = LOOK_BACK
+    meaning: Meaning = "changes"
+    heeds_open: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse a look-back that looks forward."""
+        if self.look_back < timedelta(0):
+            message = f"{self.dataset} looks back by {self.look_back}."
+            raise DeclarationError(message, mend="Give a look_back that is not negative.")

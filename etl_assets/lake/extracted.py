@@ -1,0 +1,45 @@
+"""Where an extract from a database stood. It is kept in the manifest, so progress lives with the data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from etl_assets.lake import decode
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extracted:
+    """One extract of one table. Times are the source's own, in UTC.
+
+    Args:
+        number: Of the table's extracts, from 1; two runs that want the same number are told apart by the commit.
+        taken_at: The source's clock, read before the snapshot was taken.
+        watermark: No row that was committed later is older than this, but for the look-back; None when
+            the table gave no time.
+        latest: The last time in the cursor of these rows; None when a row has none.
+        state: The number of the catalogue's state that the rows have.
+        after: The first transaction number that was not given yet in the snapshot; None where there are none.
+    """
+
+    number: int
+    taken_at: datetime
+    watermark: datetime | None
+    latest: datetime | None
+    state: int
+    after: int | None = None
+
+
+def extracted(found: object) -> Extracted | None:
+    """An extract as a manifest has it."""
+    return None if found is None else Extracted(**decode.decoded(_EXTRACTED, found))
+
+
+_EXTRACTED: Final[Mapping[str, decode.Reader]] = {
+    "number": decode.count,
+    "taken_at": decode.moment,
+    "watermark": decode.optional(decode.moment),
+    "latest": decode.optional(decode.moment),
+    "state": decode.count,
+    "after": decode.optional(decode.count),
+}

@@ -1,0 +1,1 @@
+"""Tables of a database into the lake, on a real PostgreSQL and a SQLite file."""
