@@ -1,7 +1,9 @@
 """The pages, followed to the letter in a copy of the project: every command works, and what they show comes out."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -14,6 +16,7 @@ from etl_assets_tests.servers.postgres import Postgres
 from etl_assets_tests.test_docs import blocks
 
 README, POSTGRES, CRON = "README.md", "docs/postgresql.md", "docs/each-night.md"
+SAMPLE = "docs/totesys-sample.md"
 SHOWN = {
     "docs/add-a-check.md": 1,
     "docs/add-a-table.md": 1,
@@ -24,7 +27,7 @@ SHOWN = {
     "docs/recover.md": 0,
     "docs/try-a-table.md": 1,
 }
-"""The pages with commands beside those two, and how many outputs they show right behind some."""
+"""The pages with commands that need no server, and how many outputs they show right behind some."""
 
 BEHIND_THE_DEMO = {"docs/add-a-check.md", "docs/add-a-table.md", "docs/new-warehouse.md", "docs/recover.md", CRON}
 
@@ -61,7 +64,7 @@ def typed(page: str) -> list[str]:
 
 def test_every_page_with_commands_is_followed() -> None:
     with_commands = {page for page in GUIDES if any(not line.startswith(tuple(NOT_TYPED)) for line in typed(page))}
-    assert with_commands == {*SHOWN, README, POSTGRES}
+    assert with_commands == {*SHOWN, README, POSTGRES, SAMPLE}
 
 
 def test_what_is_not_typed_as_it_stands_does_stand_on_a_page() -> None:
@@ -107,6 +110,22 @@ def test_the_commands_of_the_page_of_postgresql_work(
     assert [*Reader(tmp_path, programs=programs, server=url, asks=ask).follow(POSTGRES)] == []
     with psycopg.connect(url.replace("etl@", "analyst@")) as session:
         assert session.execute("select count(*) from support_marts.dim_analysts").fetchall() == [(600,)]
+
+
+def test_the_commands_of_the_page_of_the_sample_database_work(
+    administrator: Postgres, tmp_path: Path, programs: Path
+) -> None:
+    administrator.execute("create database warehouse")
+    url, told = administrator.url("warehouse"), list[int]()
+
+    def ask(text: str) -> None:
+        with closing(sqlite3.connect(tmp_path / "var/totesys_history.db")) as history:
+            told.append(len(history.execute(text).fetchall()))
+
+    assert [*Reader(tmp_path, programs=programs, server=url, asks=ask).follow(SAMPLE)] == []
+    with psycopg.connect(url) as session:
+        assert session.execute("select count(*) > 10000 from sales_order").fetchall() == [(True,)]
+    assert told[0] > 1_000
 
 
 def test_what_a_page_shows_and_nobody_said_is_found() -> None:
