@@ -81,10 +81,8 @@ def test_dagster_is_silent_unless_it_is_asked(shell: Shell) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
 
 
-def test_a_sample_is_offered_only_where_there_is_one(
-    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("etl_assets.cli.sample._SAMPLES", tmp_path)
+def test_a_sample_is_offered_only_where_there_is_one(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("etl_assets.cli.sample._WRITERS", {})
     assert shell.call("run").stderr.endswith("landing/support: put files there.\n")
 
 
