@@ -172,7 +172,7 @@ def show_preview(page: Page) -> None:
 GROUP = "/locations/__repository__@etl_assets/asset-groups/support/lineage"
 ASSET = "/assets/support/{}"
 SHOTS = (
-    Shot(name="graph", path=GROUP, awaited="dim_analysts", width=1900, height=1560),
+    Shot(name="graph", path=GROUP, awaited="dim_analysts", width=1900, height=1640),
     Shot(name="asset", path=ASSET.format("marts/dim_analysts"), awaited="longest_life", height=1100),
     Shot(name="pictures", path=ASSET.format("marts/dim_analysts"), awaited="longest_life", before=show_metadata),
     Shot(name="preview", path=ASSET.format("marts/dim_analysts"), awaited="longest_life", before=show_preview),
