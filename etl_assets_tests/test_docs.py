@@ -75,8 +75,10 @@ def commands() -> list[str]:
 
 
 def queries() -> list[str]:
-    """The queries that a reader of the demo may ask; models, and statements of an administrator, are others."""
-    asked = [code for _, code in blocks("sql") if not code.startswith(("create", "grant")) and "shop_" not in code]
+    """The queries that a reader of the demo may ask; models, an administrator's, and another database's are others."""
+    others = ("create", "grant"), ("shop_", "commit_id")
+    codes = [code for _, code in blocks("sql") if not code.startswith(others[0])]
+    asked = [code for code in codes if not any(word in code for word in others[1])]
     found = [tree for code in asked for tree in sqlglot.parse(code, dialect="postgres")]
     shown = [tree for tree in found if isinstance(tree, exp.Query) and tree.find(exp.Table)]
     return sorted({tree.sql(dialect="duckdb", comments=False) for tree in shown if not tree.find(exp.Anonymous)})
