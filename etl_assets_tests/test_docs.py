@@ -126,7 +126,7 @@ def test_every_verb_is_explained() -> None:
 def test_a_command_on_a_page_is_understood(line: str) -> None:
     known = line.replace("$before", "2026-03-31").replace("TIME", "2026-03-31")
     verb, *arguments = shlex.split(re.split(r" [>|] ", known)[0], comments=True)
-    with click.Context(command) as context:
+    with click.Context(command, **command.context_settings) as context:
         found = command.get_command(context, verb)
         assert found is not None
         with suppress(*_LEFT_OPEN):
