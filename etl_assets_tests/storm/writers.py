@@ -6,6 +6,7 @@ Rows are stamped by the server's clock when they are written, not when they are 
 import random
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -35,7 +36,7 @@ _FIRST_KEY: Final = 1_000_000
 _OF: Final = 10
 
 
-class Writer(threading.Thread):
+class Writer(threading.Thread, ABC):
     """A writer with a connection and keys of its own."""
 
     def __init__(self, url: str, weather: Weather, place: int, *, begun: threading.Barrier) -> None:
@@ -58,9 +59,9 @@ class Writer(threading.Thread):
             self.failure = failure
             self._begun.abort()
 
+    @abstractmethod
     def blow(self, connection: psycopg.Connection[Any]) -> None:
         """Write; each kind of writer does it its way."""
-        raise NotImplementedError
 
     def _write(self, connection: psycopg.Connection[Any]) -> tuple[int, Version]:
         """One row more, changed or gone; gives the transaction's number too."""

@@ -7,7 +7,7 @@ not fit keep their text in ``_raw``, and ``_problem`` says which column and why.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
@@ -38,6 +38,27 @@ _TYPES: Final[dict[str, pa.DataType]] = {
 }
 _BOOLEANS: Final = {"t": "true", "f": "false", "1": "true", "0": "false"}
 _WHOLE: Final = r"^-?[0-9]+$"
+_NUMERIC: Final = re.compile(r"(?:numeric|decimal)\((\d+),\s*(\d+)\)")
+_LENGTH: Final = re.compile(r"\s*\(\d+\)")
+_MAX_DIGITS: Final = 38
+
+
+def lake_type(source: str, types: Mapping[str, str]) -> str:
+    """The type that carries every value of a source's type exactly, as the catalogue has it.
+
+    Args:
+        source: The source's type, as it writes it in small letters.
+        types: What carries types without a length; all else is text.
+    """
+    scaled = _NUMERIC.fullmatch(source)
+    if scaled and int(scaled[2]) <= int(scaled[1]) <= _MAX_DIGITS:
+        return f"decimal128({scaled[1]}, {scaled[2]})"
+    return types.get(without_length(source), "string")
+
+
+def without_length(kind: str) -> str:
+    """A type as ``timestamp with time zone``, of ``timestamp(3) with time zone``."""
+    return _LENGTH.sub("", kind)
 
 
 def arrow_type(lake: str) -> pa.DataType:

@@ -1,6 +1,5 @@
 """PostgreSQL 13 or later as a source. A role that may read the tables is enough."""
 
-import re
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -10,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import psycopg  # noqa: TID253 - this module is itself imported only when PostgreSQL is used
 from sqlglot import exp
 
-from etl_assets.connectors.database.cells import lake_schema
+from etl_assets.connectors.database.cells import lake_schema, lake_type, without_length
 from etl_assets.connectors.database.copy import copied
-from etl_assets.connectors.database.source import Moment, Reader
+from etl_assets.connectors.database.source import STATEMENT_SECONDS, Moment, Reader
 from etl_assets.connectors.database.statements import all_rows, for_psycopg, moment, name
 from etl_assets.connectors.database.tables import SourceTable
 from etl_assets.connectors.database.watchdog import Watchdog
@@ -24,12 +23,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 CONNECT_SECONDS: Final = 10
-STATEMENT_SECONDS: Final = 3600.0
 STALL_SECONDS: Final = 60.0
 _ZONED: Final = "timestamp with time zone"
-_MAX_DIGITS: Final = 38
-_NUMERIC: Final = re.compile(r"numeric\((\d+),(\d+)\)")
-_LENGTH: Final = re.compile(r"\(\d+\)")
 _LAKE: Final = {
     "smallint": "int16",
     "integer": "int32",
@@ -229,19 +224,12 @@ class PostgresReader:
 
 
 def _column(row: Mapping[str, Any]) -> SourceColumn:
-    return SourceColumn(name=row["name"], type=row["type"], lake=lake_type(row["base_type"]), nullable=row["nullable"])
-
-
-def lake_type(source: str) -> str:
-    """The type that carries every value of another one exactly; text where Arrow has none."""
-    scaled = _NUMERIC.fullmatch(source)
-    if scaled and int(scaled[2]) <= int(scaled[1]) <= _MAX_DIGITS:
-        return f"decimal128({scaled[1]}, {scaled[2]})"
-    return _LAKE.get(_LENGTH.sub("", source), "string")
+    lake = lake_type(row["base_type"], _LAKE)
+    return SourceColumn(name=row["name"], type=row["type"], lake=lake, nullable=row["nullable"])
 
 
 def _cell(column: SourceColumn) -> exp.Expr:
     """A column as it is read: a time with a zone is given in UTC."""
     cell = name(column.name)
-    zoned = _LENGTH.sub("", column.type) == _ZONED
+    zoned = without_length(column.type) == _ZONED
     return exp.alias_(exp.AtTimeZone(this=cell, zone=exp.Literal.string("UTC")), column.name) if zoned else cell

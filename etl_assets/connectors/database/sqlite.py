@@ -5,7 +5,6 @@ type. One connection reads all tables in one transaction. Writers come one after
 since when one is open: the look-back covers those.
 """
 
-import re
 import sqlite3
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -17,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlglot import exp, parse_one
 
 from etl_assets.arrow import texts
-from etl_assets.connectors.database.cells import lake_schema, typed
-from etl_assets.connectors.database.source import Moment
+from etl_assets.connectors.database.cells import lake_schema, lake_type, typed
+from etl_assets.connectors.database.source import STATEMENT_SECONDS, Moment
 from etl_assets.connectors.database.statements import all_rows, name, statement
 from etl_assets.errors import SourceError
 from etl_assets.lake.catalogue import Shape, SourceColumn
@@ -29,13 +28,9 @@ if TYPE_CHECKING:
     from etl_assets.connectors.database.tables import SourceTable
 
 BATCH_ROWS: Final = 20_000
-STATEMENT_SECONDS: Final = 3600.0
 _BUSY_SECONDS: Final = 60.0
 _STEPS: Final = 100_000
 _CLOCK: Final = "%Y-%m-%d %H:%M:%f"
-_MAX_DIGITS: Final = 38
-_NUMERIC: Final = re.compile(r"(?:numeric|decimal)\((\d+),\s*(\d+)\)")
-_LENGTH: Final = re.compile(r"\s*\(\d+\)")
 _LAKE: Final = {
     "boolean": "bool",
     "date": "date32[day]",
@@ -145,7 +140,7 @@ class SqliteReader:
             message = f"The source has no table {table.name}."
             raise SourceError(message, mend="Check its name.")
         columns = tuple(
-            SourceColumn(name=name, type=kind.lower(), lake=lake_type(kind), nullable=bool(nullable))
+            SourceColumn(name=name, type=kind.lower(), lake=lake_type(kind.lower(), _LAKE), nullable=bool(nullable))
             for name, kind, nullable, _ in found
         )
         return Shape(columns=columns, key=tuple(name for name, *_, place in sorted(found, key=_place) if place))
@@ -171,14 +166,6 @@ class SqliteReader:
         until = monotonic() + self._statement_seconds
         self._connection.set_progress_handler(lambda: monotonic() > until, _STEPS)
         return self._connection.execute(query, values or {})
-
-
-def lake_type(declared: str) -> str:
-    """The type that carries what a column should hold."""
-    kind = declared.lower()
-    if (scaled := _NUMERIC.fullmatch(kind)) and int(scaled[2]) <= int(scaled[1]) <= _MAX_DIGITS:
-        return f"decimal128({scaled[1]}, {scaled[2]})"
-    return _LAKE.get(_LENGTH.sub("", kind), "string")
 
 
 def _cell(column: SourceColumn) -> exp.Expr:

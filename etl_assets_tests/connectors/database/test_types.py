@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from etl_assets.connectors.database.postgres import lake_type
+from etl_assets.connectors.database.cells import lake_type
 from etl_assets.connectors.database.tables import SourceTable
 from etl_assets.lake.catalogue import Catalogue
 from etl_assets_tests.connectors.database.sources import Shop, landed_types
@@ -105,7 +105,7 @@ def test_few_rows_that_do_not_fit_are_found_among_many_and_cost_no_other(shop: S
 
 
 def test_types_that_arrow_cannot_carry_are_texts() -> None:
-    assert lake_type("numeric(3,-2)") == lake_type("numeric(2,4)") == lake_type("numeric(39,0)") == "string"
+    assert {lake_type(kind, {}) for kind in ("numeric(3,-2)", "numeric(2,4)", "numeric(39,0)")} == {"string"}
 
 
 def test_nullability_and_types_are_in_the_catalogue_as_the_source_writes_them(shop: Shop) -> None:
