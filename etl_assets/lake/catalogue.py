@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal, Self
 
-from etl_assets.errors import LakeError, SourceError
+from etl_assets.errors import SourceError
 from etl_assets.lake import decode
 from etl_assets.names import TableName
 
@@ -86,11 +86,8 @@ class State:
         Raises:
             LakeError: When it is not exactly what this version writes.
         """
-        try:
+        with decode.reading("A state of the catalogue"):
             found = decode.decoded(_STATE, json.loads(data))
-        except (ValueError, TypeError) as error:
-            message = f"A state of the catalogue cannot be read: {error}."
-            raise LakeError(message, mend="Put it back from a copy of the lake.") from error
         return cls(**{name: value for name, value in found.items() if name != "format"})
 
 

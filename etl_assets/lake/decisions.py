@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final, Literal
 
-from etl_assets.errors import LakeError
 from etl_assets.lake import decode
 
 if TYPE_CHECKING:
@@ -92,11 +91,8 @@ def _from_json(data: bytes) -> tuple[Decision, ...]:
     Raises:
         LakeError: When it is not exactly what this version writes.
     """
-    try:
+    with decode.reading("A record of decisions"):
         found = decode.decoded(_RECORD, json.loads(data))
-    except (ValueError, TypeError) as error:
-        message = f"A record of decisions cannot be read: {error}."
-        raise LakeError(message, mend="Put it back from a copy of the lake.") from error
     return tuple(Decision(**one) for one in found["files"])
 
 

@@ -1,13 +1,30 @@
 """JSON into typed values, strictly: a field too many, too few or of another type is refused.
 
-Every function gives the value or raises ``TypeError`` or ``ValueError`` with what was found.
+Every reader gives the value or raises ``TypeError`` or ``ValueError`` with what was found.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from etl_assets.errors import LakeError
+
 Reader = Callable[[Any], Any]
+
+
+@contextmanager
+def reading(what: str) -> Generator[None]:
+    """A stretch that reads a stored document, as ``A manifest``; what is wrong with it is the lake's trouble.
+
+    Raises:
+        LakeError: When it is not exactly what this version writes.
+    """
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        message = f"{what} cannot be read: {error}."
+        raise LakeError(message, mend="Put it back from a copy of the lake.") from error
 
 
 def decoded(readers: Mapping[str, Reader], found: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever the file held

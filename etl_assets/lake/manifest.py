@@ -142,14 +142,11 @@ class Manifest:
         Raises:
             LakeError: When it is not exactly what this version writes.
         """
-        try:
+        with decode.reading("A manifest"):
             found = json.loads(data)
             _refuse_other_format(found)
             readers = {**_MANIFEST, "files": _files_of(found.get("dataset"))}
             return cls(**decode.decoded(readers, {"attempt": 0, "extract": None, **found}))
-        except (ValueError, TypeError) as error:
-            message = f"A manifest cannot be read: {error}."
-            raise LakeError(message, mend="Put it back from a copy of the lake.") from error
 
 
 def last_attempts(manifests: Iterable[Manifest]) -> dict[int, tuple[Manifest, FileEntry]]:
