@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format dev proof bench screenshots lock clean
+.PHONY: help setup demo test coverage check format dev proof bench screenshots lock clean
 
 help: ## Say what each target does
 	@echo "make <target>, where the target is one of"
@@ -24,7 +24,10 @@ setup: $(VENV)/.installed ## Make .venv from requirements.lock (does nothing the
 demo: setup ## Make sample sources, run everything on DuckDB, say what was built
 	@$(BIN)/etl-assets demo
 
-test: setup ## Run the tests; fail below 95 % of lines covered
+test: setup ## Run the tests
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+coverage: setup ## Run the tests and say which lines they reach; fail below 95 %
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term:skip-covered $(ARGS)
 
 check: setup ## Lint Python, SQL and configuration; check types; look for secrets
