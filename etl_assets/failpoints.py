@@ -27,6 +27,8 @@ PLACES: Final = (
     "model.after_commit",
     "export.before_rename",
     "export.after_rename",
+    "processed.before_manifest",
+    "processed.after_manifest",
     "rebuild.before_swap",
     "rebuild.in_swap",
     "rebuild.before_commit",

@@ -69,6 +69,14 @@ def count(found: object) -> int:
     return number(found)
 
 
+def counts(found: object) -> dict[str, int]:
+    """Whole numbers that are not negative, by name."""
+    if not isinstance(found, dict):
+        message = f"{found!r} is no object"
+        raise TypeError(message)
+    return {text(name): count(value) for name, value in found.items()}
+
+
 def number(found: object) -> int:
     """A whole number."""
     if not isinstance(found, int) or isinstance(found, bool):

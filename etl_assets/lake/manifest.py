@@ -15,6 +15,7 @@ from etl_assets.datasets import Meaning
 from etl_assets.errors import LakeError
 from etl_assets.lake import decode
 from etl_assets.lake.extracted import Extracted, extracted
+from etl_assets.lake.processed import Processed, processed
 
 FORMAT: Final = 1
 Status = Literal["read", "unreadable"]
@@ -110,7 +111,8 @@ class Manifest:
         rows: In all parts.
         format: Of the manifest itself.
         attempt: How often its files had been read before; of a file that several loads have, the last attempt counts.
-        extract: Where an extract from a database stood; None for files that landed.
+        extract: Where an extract from a database stood; None for all else.
+        processed: What a batch of the processed zone holds; None for all else.
     """
 
     load_id: str
@@ -121,14 +123,14 @@ class Manifest:
     format: int = FORMAT
     attempt: int = 0
     extract: Extracted | None = None
+    processed: Processed | None = None
 
     def to_json(self) -> bytes:
         """The manifest as it is stored."""
         found = asdict(self)
-        if not self.attempt:
-            del found["attempt"]
-        if not self.extract:
-            del found["extract"]
+        for name in _RARE:
+            if not found[name]:
+                del found[name]
         for file in found["files"]:
             del file["dataset"]
             if not file["is_return"]:
@@ -146,7 +148,7 @@ class Manifest:
             found = json.loads(data)
             _refuse_other_format(found)
             readers = {**_MANIFEST, "files": _files_of(found.get("dataset"))}
-            return cls(**decode.decoded(readers, {"attempt": 0, "extract": None, **found}))
+            return cls(**decode.decoded(readers, {**_RARE, **found}))
 
 
 def last_attempts(manifests: Iterable[Manifest]) -> dict[int, tuple[Manifest, FileEntry]]:
@@ -197,7 +199,10 @@ _MANIFEST: Final[Mapping[str, decode.Reader]] = {
     "format": decode.count,
     "attempt": decode.count,
     "extract": extracted,
+    "processed": processed,
 }
+_RARE: Final[Mapping[str, object]] = {"attempt": 0, "extract": None, "processed": None}
+"""What is written only where it is something."""
 _FILE: Final[Mapping[str, decode.Reader]] = {
     "path": decode.text,
     "sha256": decode.text,

@@ -14,7 +14,7 @@ from etl_assets.warehouse.engines import open_engine
 from etl_assets_tests.faults import support_run
 from etl_assets_tests.faults.support_run import Rows
 
-OF_A_BUILD = [place for place in PLACES if not place.startswith(("export.", "rebuild."))]
+OF_A_BUILD = [place for place in PLACES if not place.startswith(("export.", "processed.", "rebuild."))]
 SECOND_RUN = [
     (place, time)
     for place in OF_A_BUILD

@@ -90,15 +90,25 @@ def collect_touched(
         also: Queries for other keys that have to be asked again.
         table: The table's name.
     """
+    put_aside(session, table, touched_keys(upstreams, since, key, also=also))
+    return session.value(f"select count(*) from {table}")  # noqa: S608 - the build's own table
+
+
+def touched_keys(
+    upstreams: Mapping[TableName, Upstream],
+    since: Mapping[str, int],
+    key: tuple[str, ...],
+    *,
+    also: Sequence[exp.Select] = (),
+) -> exp.Query:
+    """The query for the keys with new observations, each once; the arguments are those of ``collect_touched``."""
     selects = [
         _touched(store, upstream, since.get(name.key, 0), key)
         for name, upstream in upstreams.items()
         for store in upstream.observations.stores.values()
     ]
     selects += also
-    query = selects[0].distinct() if len(selects) == 1 else exp.union(*selects, distinct=True)
-    put_aside(session, table, query)
-    return session.value(f"select count(*) from {table}")  # noqa: S608 - the build's own table
+    return selects[0].distinct() if len(selects) == 1 else exp.union(*selects, distinct=True)
 
 
 def put_aside(session: Session, table: str, query: exp.Expr) -> None:

@@ -11,19 +11,20 @@ from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.models.reports import CheckResult
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class LastBuild:
     """A model as it was last published; version 0 before the first time."""
 
     version: int = 0
     definition: str = ""
     rows: int = 0
+    built_at: datetime | None = None
 
 
 def last_build(session: Session, model: str) -> LastBuild:
     """The model's last build that wrote."""
     rows = session.ask("ledger/last_build", values={"model": model})
-    return LastBuild(version=rows[0][0], definition=rows[0][1], rows=rows[0][2]) if rows else LastBuild()
+    return LastBuild(*rows[0]) if rows else LastBuild()
 
 
 def versions_of(session: Session, upstreams: Sequence[TableName]) -> dict[str, int]:

@@ -1,7 +1,8 @@
 select
     b.version,
     b.definition,
-    b.rows_now
+    b.rows_now,
+    b.built_at
 from etl.builds as b
 where b.model = :model
 order by b.version desc
