@@ -16,6 +16,7 @@ KNOWN: Final = frozenset(
         "ETL_HOME",
         "ETL_WAREHOUSE_URL",
         "ETL_LAKE_URL",
+        "ETL_PROCESSED_URL",
         "ETL_LANDING_URL",
         "ETL_TOTESYS_URL",
         "ETL_SETTLE_SECONDS",
@@ -35,6 +36,7 @@ class Settings:
         home: The folder that the embedded defaults write to.
         warehouse_url: ``duckdb:///FILE`` or ``postgresql://…``; may hold a password, so it is never shown.
         lake_url: A folder.
+        processed_url: A folder: the processed zone.
         landing_url: A folder; below it one folder a warehouse.
         totesys_url: ``sqlite:///FILE`` or ``postgresql://…``: the operational database of totesys; as secret.
         settle_seconds: A landed file is read when it has not been written to for so long.
@@ -44,6 +46,7 @@ class Settings:
     home: Path
     warehouse_url: str
     lake_url: str
+    processed_url: str
     landing_url: str
     totesys_url: str
     settle_seconds: float = _SETTLE_SECONDS
@@ -70,6 +73,7 @@ class Settings:
                 "ETL_WAREHOUSE_URL", given.get("ETL_WAREHOUSE_URL") or f"duckdb:///{home / 'warehouse.duckdb'}"
             ),
             lake_url=_folder("ETL_LAKE_URL", given.get("ETL_LAKE_URL") or str(home / "lake")),
+            processed_url=_folder("ETL_PROCESSED_URL", given.get("ETL_PROCESSED_URL") or str(home / "processed")),
             landing_url=_folder("ETL_LANDING_URL", given.get("ETL_LANDING_URL") or str(home / "landing")),
             totesys_url=source_url(
                 "ETL_TOTESYS_URL", given.get("ETL_TOTESYS_URL") or f"sqlite:///{home / 'totesys.db'}"

@@ -72,6 +72,7 @@ def _findings() -> Iterator[Finding]:
     yield _found("disk", lambda: _disk(settings.home))
     yield _found("landing", lambda: _landing(Path(settings.landing_url)))
     yield _found("lake", lambda: _writable(Path(settings.lake_url)))
+    yield _found("processed", lambda: _writable(Path(settings.processed_url)))
     yield _found("exports", lambda: _writable(settings.exports))
     yield _found("warehouse", lambda: _warehouse(open_engine(settings.warehouse_url)))
     yield _found("dagster", lambda: _dagster(settings.dagster_home))

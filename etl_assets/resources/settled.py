@@ -32,6 +32,15 @@ class LakeResource(dg.ConfigurableResource[Lake]):
         return open_lake(Settings.read().lake_url)
 
 
+class ProcessedResource(dg.ConfigurableResource[Lake]):
+    """The zone of ``ETL_PROCESSED_URL``, where marts are kept as Parquet."""
+
+    def create_resource(self, context: Unused) -> Lake:
+        """Build the zone."""
+        del context
+        return open_lake(Settings.read().processed_url)
+
+
 class LandingResource(dg.ConfigurableResource[Path]):
     """The folder of ``ETL_LANDING_URL``, where files arrive."""
 
@@ -64,6 +73,7 @@ def from_settings() -> dict[str, Any]:
     return {
         "warehouse": WarehouseResource(),
         "lake": LakeResource(),
+        "processed": ProcessedResource(),
         "landing": LandingResource(),
         "exports": ExportsResource(),
         "notifier": NotifierResource(),

@@ -88,6 +88,7 @@ class Store:
             home=self.folder,
             warehouse_url=self.engine.url,
             lake_url=lake,
+            processed_url=str(self.folder / "processed"),
             landing_url=landing,
             totesys_url=f"sqlite:///{self.folder / 'totesys.db'}",
         )

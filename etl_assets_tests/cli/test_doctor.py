@@ -11,7 +11,7 @@ from etl_assets.errors import WarehouseError
 from etl_assets_tests.cli.conftest import Shell
 
 NOBODY = "postgresql://me:secret@127.0.0.1:1/warehouse"  # pragma: allowlist secret - made up
-THINGS = ["python", "packages", "settings", "disk", "landing", "lake", "exports", "warehouse", "dagster"]
+THINGS = ["python", "packages", "settings", "disk", "landing", "lake", "processed", "exports", "warehouse", "dagster"]
 
 
 def finding(shell: Shell, what: str) -> dict[str, object]:
@@ -44,11 +44,13 @@ def test_a_server_that_does_not_answer_is_said_and_the_rest_is_looked_at(shell: 
     result = shell.call("doctor")
     assert result.exit_code == 1
     marks = [line.split()[0] for line in result.stdout.splitlines()]
-    assert marks == ["ok"] * 7 + ["mend", "ok"]
+    assert marks == ["ok"] * 8 + ["mend", "ok"]
     assert "secret" not in result.stdout
 
 
-@pytest.mark.parametrize(("setting", "thing"), [("ETL_LAKE_URL", "lake"), ("ETL_LANDING_URL", "landing")])
+@pytest.mark.parametrize(
+    ("setting", "thing"), [("ETL_LAKE_URL", "lake"), ("ETL_PROCESSED_URL", "processed"), ("ETL_LANDING_URL", "landing")]
+)
 def test_a_file_in_the_place_of_a_folder_is_said(shell: Shell, tmp_path: Path, setting: str, thing: str) -> None:
     (tmp_path / "file").write_text("")
     shell.setenv(setting, str(tmp_path / "file"))

@@ -48,6 +48,7 @@ class Shop:
         resources = {
             "warehouse": self.engine,
             "lake": self.lake,
+            "processed": open_lake(str(self.folder / "processed")),
             "landing": self.folder / "landing",
             "exports": self.exports,
         }
