@@ -36,6 +36,13 @@ def texts(values: Iterable[str | None]) -> pa.Array:
     return pa.Array.from_buffers(pa.string(), len(encoded), buffers)
 
 
+def repeated_text(value: str, count: int) -> pa.Array:
+    """The same text so many times."""
+    held = value.encode()
+    ends = np.arange(count + 1, dtype=np.int32) * len(held)
+    return pa.Array.from_buffers(pa.string(), count, [None, pa.py_buffer(ends), pa.py_buffer(held * count)])
+
+
 def moments(values: Sequence[datetime]) -> pa.Array:
     """Times without a zone, to the microsecond, none of them NULL."""
     held = np.array(values, dtype="datetime64[us]")

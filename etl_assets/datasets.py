@@ -1,4 +1,4 @@
-"""What lands, declared: which files belong to a table, how they are written, and what a row of them means."""
+"""What lands, declared: which files or extracts belong to a table, and what a row of them means."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -64,13 +64,14 @@ class FilePattern:
 
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
-    """A table that is loaded from files.
+    """A table that is loaded from files, or from extracts of a database.
 
     Args:
         name: The staging table's key, as ``support/staging/analysts``.
-        columns: In the order of the file.
+        columns: In the order of the file; an extract's are known by their names.
         key: The natural key's columns. Of ``rows`` with the same key the one that was delivered last stands.
         files: Every pattern that belongs here.
+        extracted: What a row of a database's extract means; None when the table is loaded from files.
         effective_at: The column that holds a change's time; needed where a pattern means ``changes``.
         op: The column that holds a change's operation (``I``, ``U``, ``D``); every change is an update when None.
         missing: What a key's absence from a snapshot says: nothing (``keep``) or that it is gone (``close``).
@@ -86,7 +87,8 @@ class Dataset:
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-    files: tuple[FilePattern, ...]
+    files: tuple[FilePattern, ...] = ()
+    extracted: Meaning | None = None
     effective_at: str | None = None
     op: str | None = None
     missing: Literal["keep", "close"] = "keep"
@@ -105,8 +107,9 @@ class Dataset:
         if missing := sorted(wanted - named):
             message = f"{self.name} names the columns {missing}, which it does not declare."
             raise DeclarationError(message, mend="Add them to its columns.")
+        self._refuse_other_than_one_source()
         if self.means("changes") and not self.effective_at:
-            message = f"{self.name} has change files but no effective_at."
+            message = f"{self.name} has changes but no effective_at."
             raise DeclarationError(message, mend="Name the column that holds a change's time.")
         self._refuse_mixed_meanings()
         self._refuse_impossible_times()
@@ -114,8 +117,14 @@ class Dataset:
         self._refuse_repeated_names()
         object.__setattr__(self, "columns", tuple(self._required(column) for column in self.columns))
 
+    def _refuse_other_than_one_source(self) -> None:
+        if bool(self.files) == bool(self.extracted):
+            what = "both files and extracts" if self.files else "neither files nor extracts"
+            message = f"{self.name} is declared with {what}."
+            raise DeclarationError(message, mend="Give it files=(FilePattern(...),), or extracted='changes'.")
+
     def _refuse_mixed_meanings(self) -> None:
-        if self.means("rows") and {pattern.meaning for pattern in self.files} != {"rows"}:
+        if self.means("rows") and len(self.meanings) > 1:
             message = f"{self.name} has files of rows beside changes or snapshots."
             raise DeclarationError(message, mend="Declare two datasets, and bring them together in a model.")
 
@@ -146,9 +155,14 @@ class Dataset:
         told = {self.effective_at, self.op} if not self.means("snapshot") else set[str | None]()
         return replace(column, nullable=False) if column.name in {*self.key, *told} else column
 
+    @property
+    def meanings(self) -> frozenset[Meaning]:
+        """What its rows mean."""
+        return frozenset([self.extracted] if self.extracted else (pattern.meaning for pattern in self.files))
+
     def means(self, meaning: Meaning) -> bool:
-        """Whether any of its files has this meaning."""
-        return any(pattern.meaning == meaning for pattern in self.files)
+        """Whether any of its rows has this meaning."""
+        return meaning in self.meanings
 
     @property
     def table(self) -> TableName:

@@ -7,7 +7,7 @@ from time import perf_counter
 from etl_assets.connectors.database.extract import extract_tables
 from etl_assets.connectors.database.postgres import PostgresSource
 from etl_assets.connectors.database.tables import SourceTable
-from etl_assets.lake.lake import open_zone
+from etl_assets.lake.lake import open_lake
 
 
 def main(url: str, lake: str) -> None:
@@ -15,7 +15,7 @@ def main(url: str, lake: str) -> None:
     table = SourceTable(dataset="totesys/staging/sales_order", name="sales_order")
     for _ in range(2):
         started = perf_counter()
-        (report,) = extract_tables(PostgresSource(url), [table], open_zone(lake, "ingestion")).tables
+        (report,) = extract_tables(PostgresSource(url), [table], open_lake(lake)).tables
         if report.failure:
             raise report.failure
         print(perf_counter() - started)

@@ -158,7 +158,7 @@ def _wait(
 
 def _patterns(watched: Watched, name: str) -> str:
     dataset = next(one for one in watched.datasets if one.name == name)
-    return " or ".join(pattern.pattern for pattern in dataset.files)
+    return " or ".join(pattern.pattern for pattern in dataset.files) or "an extract of the database"
 
 
 def _requests(watched: Watched, decision: Decision, unmade: Sequence[str]) -> list[dg.RunRequest]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from etl_assets.datasets import Dataset, Excel
+from etl_assets.errors import DeclarationError
 from etl_assets.factories.metadata import (
     Event,
     asset_key,
@@ -31,7 +32,14 @@ KNOWN = "every_file_is_known"
 
 
 def landed_files(dataset: Dataset) -> dg.AssetsDefinition:
-    """The asset of a dataset's files in the lake."""
+    """The asset of a dataset's files in the lake.
+
+    Raises:
+        DeclarationError: When it has none.
+    """
+    if not dataset.files:
+        message = f"{dataset.name} is loaded from extracts, so no file of it lands."
+        raise DeclarationError(message, mend="Leave it out here, and make an asset of its extract.")
     patterns = ", ".join(f"`{file.pattern}`" for file in dataset.files)
     key = asset_key(dataset.raw_key)
 

@@ -17,7 +17,7 @@ class Extracted:
         taken_at: The source's clock, read before the snapshot was taken.
         watermark: No row that was committed later is older than this, but for the look-back; None when
             the table gave no time.
-        latest: The last time in the cursor of these rows; None when a row has none.
+        latest: The last ``_at`` of these rows; None when one of them does not fit.
         state: The number of the catalogue's state that the rows have.
         after: The first transaction number that was not given yet in the snapshot; None where there are none.
     """

@@ -131,15 +131,6 @@ def open_lake(url: str) -> Lake:
     return Lake(FolderStorage(Path(url)))
 
 
-def open_zone(url: str, zone: str) -> Lake:
-    """A zone of the lake at a URL, as ``ingestion``: a lake of its own below it.
-
-    Raises:
-        SettingsError: When it is a URL of another kind.
-    """
-    return open_lake(f"{url.rstrip('/')}/{zone}")
-
-
 def _folder(dataset: str) -> str:
     table = TableName.parse(dataset)
     return f"{table.warehouse}/{table.table}"

@@ -63,7 +63,7 @@ class Observations:
             dataset=dataset.name,
             key=dataset.key,
             columns={column.name: column.type for column in dataset.columns},
-            meanings=tuple(sorted({pattern.meaning for pattern in dataset.files})),
+            meanings=tuple(sorted(dataset.meanings)),
             missing=dataset.missing,
             effective_at=dataset.effective_at,
             op=dataset.op,

@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 
 from etl_assets.arrow import numbers, repeated
 from etl_assets.connectors.database.cells import PROBLEM, lake_schema
-from etl_assets.connectors.database.fresh import fresh_rows
+from etl_assets.connectors.database.fresh import Landed, fresh_rows
+from etl_assets.connectors.database.stamp import AT, STAMPS
 from etl_assets.failpoints import reach
 from etl_assets.lake.extracted import Extracted
 from etl_assets.lake.manifest import FileEntry, Manifest, PartEntry, load_id_of
@@ -39,9 +40,12 @@ class Batch:
         state: The catalogue's state that its rows have.
         landed: The table's manifests before, in order.
         zone: Where the rows go.
+        moment: The source as the snapshot found it.
     """
 
-    def __init__(self, table: "SourceTable", state: "State", landed: Sequence[Manifest], zone: "Lake") -> None:
+    def __init__(
+        self, table: "SourceTable", state: "State", landed: Sequence[Manifest], zone: "Lake", moment: "Moment"
+    ) -> None:
         """Nothing is read yet."""
         self.read = 0
         self.rows = 0
@@ -51,23 +55,33 @@ class Batch:
         self._state = state
         self._landed = landed
         self._zone = zone
+        self._moment = moment
         self._schema = pa.schema([("_file", pa.int32()), ("_row", pa.int64()), ("_line", pa.int64())])
 
     @contextmanager
-    def new(self, batches: Iterable[pa.RecordBatch], since: datetime | None) -> "Generator[Iterator[pa.RecordBatch]]":
-        """Those of the rows that the lake does not hold; where it holds none, they are not kept anywhere on the way."""
-        counted = self._counted(batches)
-        if not (parts := self._parts(since)):
+    def new(
+        self, batches: Iterable[pa.RecordBatch], since: datetime | None, *, keeps_equal: bool = False
+    ) -> "Generator[Iterator[pa.RecordBatch]]":
+        """Those of the rows that the lake does not hold; where it holds none, they are not kept anywhere on the way.
+
+        Args:
+            batches: The rows, with ``_at`` and ``_op``.
+            since: From where the cursor was read; None when any row may be among them.
+            keeps_equal: Whether rows are taken though the lake holds them.
+        """
+        counted, landed = self._counted(batches), self._landed_before(since)
+        if not landed.files:
             yield counted
             return
         with TemporaryDirectory(prefix="etl-extract-") as folder:
             fetched = Path(folder) / "fetched.parquet"
-            with pq.ParquetWriter(fetched, lake_schema(self._state.shape), compression="lz4") as writer:
+            schema = pa.schema([*lake_schema(self._state.shape), *STAMPS])
+            with pq.ParquetWriter(fetched, schema, compression="lz4") as writer:
                 for batch in counted:
                     writer.write_batch(batch)
-            yield fresh_rows(fetched, parts, self._state.shape.key, self._state.shape.names) if self.read else iter(())
+            yield fresh_rows(fetched, landed, self._moment.at, keeps_equal=keeps_equal) if self.read else iter(())
 
-    def commit(self, batches: Iterable[pa.RecordBatch], moment: "Moment", watermark: datetime | None) -> str:
+    def commit(self, batches: Iterable[pa.RecordBatch], watermark: datetime | None) -> str:
         """Write the rows and make them exist; gives the load's id, or nothing when there was nothing to tell."""
         number = self._landed[-1].extract.number + 1 if self._landed and self._landed[-1].extract else 1
         path = f"{self._table.name}/{number:08}"
@@ -76,17 +90,17 @@ class Batch:
             self.rows = writer.write_file(self._with_origin(batches))
             if not self.rows and not self._is_other_state():
                 return ""
-            parts = writer.publish(load_id, f"{moment.at:%Y-%m-%d}")
+            parts = writer.publish(load_id, f"{self._moment.at:%Y-%m-%d}")
         reach("extract.after_data")
         extract = Extracted(
             number=number,
-            taken_at=moment.at,
+            taken_at=self._moment.at,
             watermark=watermark,
             latest=self._latest,
             state=self._state.number,
-            after=moment.after,
+            after=self._moment.after,
         )
-        entry = self._entry(path, parts, moment)
+        entry = self._entry(path, parts)
         manifest = Manifest(
             load_id=load_id, dataset=self._table.dataset, files=(entry,), parts=parts, rows=self.rows, extract=extract
         )
@@ -99,7 +113,7 @@ class Batch:
         last = self._landed[-1].extract if self._landed else None
         return last is not None and last.state != self._state.number
 
-    def _entry(self, path: str, parts: Sequence[PartEntry], moment: "Moment") -> FileEntry:
+    def _entry(self, path: str, parts: Sequence[PartEntry]) -> FileEntry:
         """The batch as a delivery: in the order of the extracts, though the source's clock may go back."""
         before = [entry.order_at + _TICK for manifest in self._landed[-1:] for entry in manifest.files]
         return FileEntry(
@@ -107,19 +121,27 @@ class Batch:
             path=path,
             sha256=sha256("".join(part.sha256 for part in parts).encode()).hexdigest(),
             size=sum(part.bytes for part in parts),
-            modified_at=moment.at,
-            order_at=max(moment.at, *before) if before else moment.at,
+            modified_at=self._moment.at,
+            order_at=max(self._moment.at, *before) if before else self._moment.at,
             meaning=self._table.meaning,
             rows=self.rows,
             problem_rows=self.problems,
         )
 
-    def _parts(self, since: datetime | None) -> list[Path]:
-        """What may hold rows that are read again, and all that was landed after it; later columns may be more."""
-        same = [each for each in self._landed if each.extract and each.extract.state >= self._state.epoch]
-        while same and since and (last := same[0].extract) and last.latest and last.latest < since:
-            same = same[1:]
-        return [self._zone.storage.local_path(part.path) for each in same for part in each.parts]
+    def _landed_before(self, since: datetime | None) -> Landed:
+        """What may hold the last row of a key whose cursor is at or after a time.
+
+        No ``_at`` is before its row's cursor, and those of a key rise. So a batch that ends before the time holds no
+        such row that is not followed by another one.
+        """
+        same, older = list[Path](), list[Path]()
+        for each in self._landed:
+            told = each.extract
+            if told and not (since and told.latest and told.latest < since):
+                parts = [self._zone.storage.local_path(part.path) for part in each.parts]
+                (same if told.state >= self._state.epoch else older).extend(parts)
+        shape = self._state.shape
+        return Landed(parts=same, older=older, key=shape.key, columns=shape.names)
 
     def _counted(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
@@ -130,10 +152,10 @@ class Batch:
         """The rows in the form in which those of files are: with their place, and why one does not fit."""
         written, latest, are_dated = 0, None, True
         for batch in batches:
-            cursor = batch.column(self._table.cursor)
-            self.problems += batch.num_rows - batch.column(PROBLEM).null_count
-            latest = max(filter(None, (latest, pc.call_function("max", [cursor]).as_py())), default=None)
-            are_dated = are_dated and not cursor.null_count
+            problems = batch.num_rows - batch.column(PROBLEM).null_count
+            self.problems += problems
+            latest = max(filter(None, (latest, pc.call_function("max", [batch.column(AT)]).as_py())), default=None)
+            are_dated = are_dated and not problems
             place = numbers(np.arange(written + 1, written + batch.num_rows + 1))
             written += batch.num_rows
             columns = [*batch.columns, repeated(0, batch.num_rows, pa.int32()), place, place]

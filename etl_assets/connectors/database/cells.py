@@ -89,6 +89,13 @@ def typed(cells: Sequence[pa.Array], schema: pa.Schema) -> pa.RecordBatch:
         return _one_by_one(cells, schema)
 
 
+def readable(cells: pa.Array, kind: pa.DataType) -> pa.Array:
+    """Texts as values of a type; NULL where one is none."""
+    misfits = {row for row, _ in _misfits(cells, kind)} if len(cells) else set[int]()
+    is_fit = pa.array([row not in misfits for row in range(len(cells))], pa.bool_())
+    return _cast(pc.call_function("if_else", [is_fit, cells, None]), kind)
+
+
 def _one_by_one(cells: Sequence[pa.Array], schema: pa.Schema) -> pa.RecordBatch:
     fields = list(schema)[:-2]
     problems: dict[int, str] = {}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from etl_assets.connectors.database.batch import Batch
 from etl_assets.connectors.database.drift import accepted_state
+from etl_assets.connectors.database.stamp import stamped
 from etl_assets.connectors.database.watermark import next_watermark, read_from
 from etl_assets.errors import EtlError
 from etl_assets.lake.catalogue import Catalogue
@@ -107,9 +108,10 @@ def _taken(reader: "Reader", moment: "Moment", zone: "Lake", table: "SourceTable
     state = accepted_state(Catalogue(zone.storage), table, reader.shape(table), moment.at)
     since = read_from(table, known, moment, state.number)
     watermark = next_watermark(table, known, moment, reader.highest(table, moment.at))
-    batch = Batch(table, state, landed, zone)
-    with batch.new(reader.rows(table, state.shape, since), since) as rows:
-        load_id = batch.commit(rows, moment, watermark)
+    batch = Batch(table, state, landed, zone, moment)
+    found = stamped(reader.rows(table, state.shape, since), table.cursor, moment.at)
+    with batch.new(found, since) as rows:
+        load_id = batch.commit(rows, watermark)
     return TableReport(
         dataset=table.dataset,
         read=batch.read,

@@ -6,8 +6,14 @@ from typing import Final
 
 from etl_assets.datasets import Meaning
 from etl_assets.errors import DeclarationError
+from etl_assets.schema import Column
 
 LOOK_BACK: Final = timedelta(minutes=10)
+OBSERVED_COLUMNS: Final = (
+    Column("changed_at", "timestamp", header="_at", description="From when on the row is as it is here."),
+    Column("operation", header="_op", description="`U` for a row that is there, `D` for the end of its key."),
+)
+"""What an extract adds to the columns of a table whose rows are ``changes``."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,8 @@ from etl_assets.lake.lake import Lake
 from etl_assets.lake.manifest import FileEntry, Manifest, last_attempts, load_id_of
 
 Outcome = Literal["read again", "as before", "gone", "unclaimed"]
-"""``gone``: its bytes are neither in the lake nor in the landing folder. ``unclaimed``: no pattern knows it now."""
+"""``as before``: always of a database's extract, which cannot be read once more. ``gone``: its bytes are neither in the
+lake nor in the landing folder. ``unclaimed``: no pattern knows it now."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,8 @@ def extract_again(dataset: Dataset, landing: Path, lake: Lake, file_ids: Iterabl
 
 
 def _again(manifest: Manifest, entry: FileEntry, landing: Path, lake: Lake, claims: Claims) -> Outcome:
+    if manifest.extract:
+        return "as before"
     claim = claims.of(entry.path)
     if claim is None:
         return "unclaimed"

@@ -77,7 +77,7 @@ def arrivals(
     """What has arrived and is not loaded.
 
     Args:
-        datasets: The warehouse's.
+        datasets: The warehouse's; of those that come from a database's extracts, no file arrives.
         landing: The landing folder.
         lake: What has been extracted.
         loaded: The load ids that the warehouse has, by dataset.
@@ -90,7 +90,8 @@ def arrivals(
         return 0 <= now - file.fingerprint[-1] < settle_seconds * 1e9
 
     manifests = {dataset.name: lake.manifests(dataset.name) for dataset in datasets}
-    ready = {one for name, some in manifests.items() for one in _extracted(some, loaded.get(name, ()))}
+    from_files = [dataset.name for dataset in datasets if dataset.files]
+    ready = {one for name in from_files for one in _extracted(manifests[name], loaded.get(name, ()))}
     anew = [*landed_anew(datasets, landing, manifests, grows=grows, hashes=hashes)]
     ready |= {_landed(one) for one in anew if not one.grows}
     return Arrivals(

@@ -77,8 +77,9 @@ def landed_anew(
     """
     hashes = hashes or Hashes()
     hashes.look()
-    for warehouse in sorted({dataset.table.warehouse for dataset in datasets}):
-        own = [dataset for dataset in datasets if dataset.table.warehouse == warehouse]
+    from_files = [dataset for dataset in datasets if dataset.files]
+    for warehouse in sorted({dataset.table.warehouse for dataset in from_files}):
+        own = [dataset for dataset in from_files if dataset.table.warehouse == warehouse]
         known = [(Claims([dataset]), Known(manifests[dataset.name])) for dataset in own]
         for file in landed(landing / warehouse):
             if isinstance(file, LandedFile):

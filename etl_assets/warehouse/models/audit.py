@@ -16,11 +16,12 @@ from etl_assets.warehouse.statement import Bindings, bound, render, to_sql
 from etl_assets.words import counted
 
 _SAMPLE: Final = 10
+_UNKNOWN: Final = "unknown_member_exists"
 _TYPE2: Final = {
     "versions_do_not_overlap": "No two versions of a key hold at the same time.",
     "versions_have_a_length": "Every version ends after it begins.",
     "one_version_is_current": "No key has two current versions.",
-    "unknown_member_exists": "The member with the key -1 is there, once.",
+    _UNKNOWN: "The member with the key -1 is there, once.",
     "facts_point_to_versions": "No fact points to a version that is gone.",
 }
 
@@ -48,7 +49,11 @@ def checks_of(model: Model) -> tuple[Check, ...]:
         own += [not_null(column) for column in (*model.key, *(member.column for member in model.members))]
     if isinstance(model, Type2):
         own = [unique(model.surrogate), not_null(model.surrogate)]
-        own += [Check(name=name, kind=name, columns=model.key, description=text) for name, text in _TYPE2.items()]
+        own += [
+            Check(name=name, kind=name, columns=model.key, description=text)
+            for name, text in _TYPE2.items()
+            if model.unknown_member or name != _UNKNOWN
+        ]
     declared = {(check.name, check.kind) for check in model.checks}
     return (*(check for check in own if (check.name, check.kind) not in declared), *model.checks)
 

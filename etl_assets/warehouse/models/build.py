@@ -173,14 +173,14 @@ def _publish_whole(work: Work, model: Type2, known: pointers.Dimension, *, is_ne
     session = work.session
     if is_new:
         create_like(session, model.table)
-    missing = dimensions.insert_unknown(session, model)
+    unknown = dimensions.settle_unknown(session, model)
     dimensions.touch_everything(session, model)
     written = dimensions.publish_versions(session, model, is_new=is_new)
     if is_new:
         dimensions.index_dimension(session, model)
     session.analyze(model.table.qualified)
-    added = inferred.infer_again(session, known, anew=work.is_new) + (0 if is_new else missing)
-    work.actions = merged(written, {"insert": added})
+    added = inferred.infer_again(session, known, anew=work.is_new)
+    work.actions = merged(merged(written, {"insert": added}), {} if is_new else unknown)
 
 
 def _builder_of(model: Model) -> Callable[[Work], None]:

@@ -52,7 +52,8 @@ def column_descriptions(model: Model, datasets: Sequence[Dataset], root: Path = 
     found = _descriptions(model.table, declared, root)
     if isinstance(model, Type2):
         found |= {name: declared.get(lookup.table, {}).get(origin, "") for lookup, name, origin in _looked_up(model)}
-        found |= {model.surrogate: f"The version's own key; -1 for the unknown {model.entity}.", **_LIFE}
+        unknown = f"; -1 for the unknown {model.entity}" if model.unknown_member else ""
+        found |= {model.surrogate: f"The version's own key{unknown}.", **_LIFE}
     if isinstance(model, Incremental):
         found |= {member.column: _pointer(member) for member in model.members}
     return found

@@ -9,7 +9,8 @@ from etl_assets.datasets import Dataset
 from etl_assets.errors import DeclarationError
 from etl_assets.names import SQL_ROOT, TableName
 from etl_assets.warehouse.models.catalogue import tables_read
-from etl_assets.warehouse.models.declare import Incremental, Model
+from etl_assets.warehouse.models.declare import Incremental, Model, Type2
+from etl_assets.warehouse.models.pointers import points_to_no_member
 from etl_assets.words import nearest_first
 
 _SHOWN: Final = 5
@@ -32,12 +33,20 @@ class Declared:
     """What is declared of warehouses, or a part of it.
 
     Args:
-        datasets: What is loaded from files.
+        datasets: What is loaded from the lake.
         models: What is built.
     """
 
     datasets: Sequence[Dataset]
     models: Sequence[Model]
+
+    def __post_init__(self) -> None:
+        """Refuse what points to a table without an unknown member."""
+        without = {model.name for model in self.models if isinstance(model, Type2) and not model.unknown_member}
+        for model in self.models:
+            for pointed in _pointed(model):
+                if pointed in without:
+                    raise points_to_no_member(model.name, pointed)
 
     def needed_for(self, tables: Iterable[TableName], root: Path = SQL_ROOT) -> "Declared":
         """The part that some tables are made of; a model stands behind all that it reads.
@@ -79,3 +88,10 @@ class Declared:
     def names(self) -> list[str]:
         """The tables' keys, in order."""
         return sorted([*(dataset.name for dataset in self.datasets), *(model.name for model in self.models)])
+
+
+def _pointed(model: Model) -> list[str]:
+    """The dimensions that a fact points to, and the tables that a dimension looks up."""
+    if isinstance(model, Incremental):
+        return [member.dimension for member in model.members]
+    return [lookup.dataset for lookup in model.lookups] if isinstance(model, Type2) else []

@@ -4,7 +4,7 @@ Model
 ├── View         a query, seen as a table
 ├── Table        a query, stored; written again where its rows differ
 ├── Incremental  a query, stored; only the keys that its upstreams touched are asked for again (a fact may have members)
-└── Type2        a dimension: its query gives observations, the table holds versions
+└── Type2        a dimension, or a fact with history: its query gives observations, the table holds versions
 """
 
 from collections.abc import Mapping
@@ -108,9 +108,10 @@ class Incremental(Model):
 
 @dataclass(frozen=True, kw_only=True)
 class Type2(Model):
-    """A dimension with history. Its query gives ``effective_at``, ``sequence``, ``op`` and the columns named here.
+    """A dimension, or a fact, with history.
 
-    Where columns are ``original``, it gives ``first_sequence`` too.
+    Its query gives ``effective_at``, ``sequence``, ``op`` and the columns named here. Where columns are ``original``,
+    it gives ``first_sequence`` too.
 
     Args:
         key: The natural key.
@@ -124,6 +125,7 @@ class Type2(Model):
             first observation.
         salt: Is hashed with every key. A new salt gives every row another surrogate key, should two ever have the same.
         lookups: Where some of these columns come from other tables, which are looked up as of the time.
+        unknown_member: Whether it has the member -1, so that facts can point to it; a fact with history needs none.
     """
 
     key: tuple[str, ...]
@@ -136,6 +138,7 @@ class Type2(Model):
     beginning: datetime | None = None
     salt: str = ""
     lookups: tuple[Lookup, ...] = ()
+    unknown_member: bool = True
 
     def __post_init__(self) -> None:
         """Refuse a column that is declared twice, one of the build's own, and a previous one that is not tracked."""

@@ -98,9 +98,10 @@ def touch_everything(session: Session, model: Type2) -> None:
     session.analyze("touched")
 
 
-def insert_unknown(session: Session, model: Type2) -> int:
-    """Insert the unknown member where it is missing; gives the rows."""
-    return session.do("history/insert_unknown", bindings_of(model))
+def settle_unknown(session: Session, model: Type2) -> dict[str, int]:
+    """Insert the unknown member where it is missing, or delete it where none is declared; rows by action."""
+    action = "insert" if model.unknown_member else "delete"
+    return {action: session.do(f"history/{action}_unknown", bindings_of(model))}
 
 
 def index_dimension(session: Session, model: Type2) -> None:

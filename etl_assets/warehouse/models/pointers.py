@@ -25,17 +25,19 @@ class Dimension:
         surrogate: The surrogate key's column.
         natural: The natural key's columns.
         salt: What is hashed with every surrogate key.
+        unknown_member: Whether it has the member -1.
     """
 
     name: str
     surrogate: str
     natural: tuple[str, ...]
     salt: str = ""
+    unknown_member: bool = True
 
     @classmethod
     def of(cls, model: Type2) -> Self:
         """The one that a model builds."""
-        return cls(model.name, model.surrogate, model.key, model.salt)
+        return cls(model.name, model.surrogate, model.key, model.salt, model.unknown_member)
 
     @property
     def table(self) -> TableName:
@@ -65,8 +67,20 @@ def dimension(session: Session, name: str) -> Dimension:
     return Dimension(**(kept | {"natural": tuple(kept["natural"])}))
 
 
+def points_to_no_member(table: str, pointed: str) -> DeclarationError:
+    """What to raise for a table that points to another one, or looks it up, which has no unknown member."""
+    message = f"{table} points to {pointed}, which is declared with unknown_member=False."
+    return DeclarationError(message, mend=f"Join {pointed} in the SQL of {table}, or let it have its unknown member.")
+
+
 def keep_dimension(session: Session, known: Dimension) -> bool:
-    """Write down what a fact has to know to point to a dimension; gives whether its key had other columns before."""
+    """Write down what a fact has to know to point to a dimension; gives whether its key had other columns before.
+
+    Raises:
+        DeclarationError: When facts point to it, and it is to be without the member -1.
+    """
+    for pointer in () if known.unknown_member else pointers_to(session, known.name):
+        raise points_to_no_member(pointer.fact.key, known.name)
     before = session.ask("ledger/dimension", values={"dimension": known.name})
     session.do("ledger/forget_dimension", values={"dimension": known.name})
     values = {"dimension": known.name, "declaration": json.dumps(asdict(known))}
@@ -78,12 +92,16 @@ def keep_members(session: Session, model: Incremental) -> None:
     """Write down which dimensions a fact points to.
 
     Raises:
-        DeclarationError: When a member names fewer or more columns than its dimension's key has.
+        DeclarationError: When a member names fewer or more columns than its dimension's key has, or its dimension has
+            no member -1.
     """
     session.do("ledger/forget_members", values={"fact": model.name})
     for member in model.members:
         mend = "Name one column for each column of the dimension's key, in its order."
-        _refuse_other_width(model.name, member, dimension(session, member.dimension), mend)
+        known = dimension(session, member.dimension)
+        _refuse_other_width(model.name, member, known, mend)
+        if not known.unknown_member:
+            raise points_to_no_member(model.name, known.name)
         values = {
             "fact": model.name,
             "member_column": member.column,

@@ -14,7 +14,7 @@ from etl_assets.connectors.database.extract import TableReport, extract_tables, 
 from etl_assets.connectors.database.postgres import PostgresSource
 from etl_assets.connectors.database.source import Source
 from etl_assets.connectors.database.tables import SourceTable
-from etl_assets.lake.lake import Lake, open_zone
+from etl_assets.lake.lake import Lake, open_lake
 
 NO_LOOK_BACK = timedelta(0)
 CREATE = "create table orders (id int primary key, last_updated timestamp(3) not null, price numeric(10, 2))"
@@ -37,7 +37,7 @@ class Shop:
     @property
     def zone(self) -> Lake:
         """A fresh look at the zone."""
-        return open_zone(str(self.folder / "lake"), "ingestion")
+        return open_lake(str(self.folder / "lake"))
 
     def connect(self) -> psycopg.Connection:
         """A connection that commits each statement."""

@@ -18,9 +18,9 @@ from pathlib import Path
 from etl_assets.connectors.database.extract import extract_tables
 from etl_assets.connectors.database.postgres import PostgresSource
 from etl_assets.connectors.database.tables import SourceTable
-from etl_assets.lake.lake import open_zone
+from etl_assets.lake.lake import open_lake
 table = SourceTable(dataset="shop/staging/orders", name="orders")
-extract_tables(PostgresSource(sys.argv[1]), [table], open_zone(sys.argv[2], "ingestion"))
+extract_tables(PostgresSource(sys.argv[1]), [table], open_lake(sys.argv[2]))
 """
 PLACES = ("extract.after_data", "extract.before_manifest", "extract.after_manifest")
 

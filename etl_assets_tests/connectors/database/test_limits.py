@@ -18,10 +18,10 @@ import resource, sys
 from etl_assets.connectors.database.extract import extract_tables
 from etl_assets.connectors.database.postgres import PostgresSource
 from etl_assets.connectors.database.tables import SourceTable
-from etl_assets.lake.lake import open_zone
+from etl_assets.lake.lake import open_lake
 url, folder, name = sys.argv[1:]
 table = SourceTable(dataset=f"shop/staging/{name}", name=name)
-report = extract_tables(PostgresSource(url), [table], open_zone(folder, "ingestion"))
+report = extract_tables(PostgresSource(url), [table], open_lake(folder))
 print(report.tables[0].landed, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 

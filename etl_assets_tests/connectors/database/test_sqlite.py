@@ -15,7 +15,7 @@ from etl_assets.connectors.database.extract import TableReport, extract_tables
 from etl_assets.connectors.database.sqlite import SqliteSource
 from etl_assets.connectors.database.tables import SourceTable
 from etl_assets.errors import SourceError
-from etl_assets.lake.lake import Lake, open_zone
+from etl_assets.lake.lake import Lake, open_lake
 from etl_assets_tests.connectors.database.sources import landed_rows, landed_types, orders
 
 KINDS = SourceTable(dataset="shop/staging/kinds", name="kinds")
@@ -52,7 +52,7 @@ class File:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "shop.db"
-        self.zone: Lake = open_zone(str(folder / "lake"), "ingestion")
+        self.zone: Lake = open_lake(str(folder / "lake"))
         self.do(
             "create table orders (id integer primary key, last_updated timestamp(3) not null, price numeric(10, 2))"
         )
