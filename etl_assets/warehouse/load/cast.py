@@ -1,4 +1,7 @@
-"""The lake's text into typed Arrow, and the rows that do not fit. Knows no warehouse; DuckDB serves as a library."""
+"""The lake's rows as Arrow with the declared types, and those that do not fit.
+
+Knows no warehouse; DuckDB serves as a library.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Generator, Iterator, Sequence
@@ -19,6 +22,7 @@ from etl_assets.warehouse.load.cast_sql import FITS, Reading, bad_rows, typed_ro
 from etl_assets.warehouse.load.changes_sql import Changes
 from etl_assets.warehouse.load.library import duckdb_on
 from etl_assets.warehouse.load.misfits import BAD, in_words, shown
+from etl_assets.warehouse.load.typed import TEXT, is_known
 
 if TYPE_CHECKING:
     import duckdb
@@ -195,12 +199,21 @@ class Caster:
     def _reading_of(self) -> Reading:
         only = len(self._changes) == len(self._files)
         changes = Changes.of(self._dataset, only=only) if self._changes else None
-        return Reading(columns=self._columns, present=self._present(), changes=changes)
+        kinds = self._kinds()
+        typed = tuple((name, kind) for name, kind in kinds.items() if kind != TEXT)
+        return Reading(columns=self._columns, present=tuple(kinds), typed=typed, changes=changes)
 
-    def _present(self) -> tuple[str, ...]:
+    def _kinds(self) -> dict[str, str]:
+        """The columns of the parts and their types."""
+        kinds: dict[str, str] = {}
         with self._reading():
-            names = (name for part in self._parts for name in pq.read_schema(part).names)
-            return tuple(dict.fromkeys(names))
+            for part in self._parts:
+                for field in pq.read_schema(part):
+                    kind = str(field.type)
+                    if kinds.setdefault(field.name, kind) != kind or not is_known(kind):
+                        message = f"{part} has {field.name} as {kind}, which this version does not write there."
+                        raise self._failed(message)
+        return kinds
 
     @contextmanager
     def _reading(self) -> Generator[None]:

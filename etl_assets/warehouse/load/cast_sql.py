@@ -1,6 +1,6 @@
 """The queries of the cast: declared columns and their lexical rules as one projection over the lake's Parquet."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -9,7 +9,8 @@ from sqlglot import exp
 
 from etl_assets.schema import Column
 from etl_assets.warehouse.load.changes_sql import Changes
-from etl_assets.warehouse.load.lexical import reason_of, value_of
+from etl_assets.warehouse.load.lexical import reason_of, taken_value, value_of
+from etl_assets.warehouse.load.typed import TEXT, carries, text_of
 
 FITS: Final = "_fits"
 _ORIGIN: Final = ("_file", "_row", "_line", "_problem", "_raw")
@@ -22,12 +23,29 @@ class Reading:
     Args:
         columns: The declared columns.
         present: The columns that the parts have; one that they have not is NULL.
+        typed: The type of each of them that is no text, as Arrow names it.
         changes: What changes have to say; None where no file is one of changes.
     """
 
     columns: tuple[Column, ...]
     present: tuple[str, ...]
+    typed: tuple[tuple[str, str], ...] = ()
     changes: Changes | None
+
+    def kind(self, name: str) -> str:
+        """The type of one of the parts' columns."""
+        return dict(self.typed).get(name, TEXT)
+
+    def names(self, column: Column) -> list[str]:
+        """The parts' columns with its cells; one that had another name then, or was not declared, has its title."""
+        free = set(self.present) - {declared.name for declared in self.columns}
+        names = [column.name] if column.name in self.present else []
+        return names + ([column.title] if column.title in free else [])
+
+    def taken(self, column: Column) -> str:
+        """The type with which its cell is taken: that of the parts where that carries it exactly, else text."""
+        kinds = {self.kind(name) for name in self.names(column)}
+        return next((kind for kind in kinds if len(kinds) == 1 and carries(kind, column)), TEXT)
 
 
 @lru_cache(maxsize=64)
@@ -56,12 +74,12 @@ def bad_rows(reading: Reading) -> str:
     first, reason = exp.Case(), exp.Case()
     for n, column in enumerate(reading.columns):
         misfit = exp.not_(_fit(n, column, reading))
-        first = first.when(misfit, exp.Literal.number(n))
-        reason = reason.when(misfit, _reason(n, column, reading.changes))
+        first = first.when(misfit, exp.Literal.number(n), copy=False)
+        reason = reason.when(misfit.copy(), _reason(n, column, reading), copy=False)
     texts = [name for name in reading.present if name not in _ORIGIN]
     query = (
         exp.select("_file", "_row", "_line", "_problem", "_raw")
-        .select(*(exp.alias_(_name(name), f"cell {name}", quoted=True) for name in texts))
+        .select(*(exp.alias_(text_of(reading.kind(name), _name(name)), f"cell {name}", quoted=True) for name in texts))
         .select(exp.alias_(first, "_first"), exp.alias_(reason, "_reason"))
         .from_(_valued(reading, ("_raw", *texts)).subquery("valued"))
         .where(exp.not_(_fits(reading)))
@@ -73,17 +91,16 @@ def _valued(reading: Reading, more: Sequence[str]) -> exp.Select:
     """Every row with its cells and their values, and with more of the parts' columns."""
     cells = [_name(_cell(n)) for n in range(len(reading.columns))]
     values = [
-        exp.alias_(value_of(column, cell), _value(n))
+        exp.alias_((value_of if reading.taken(column) == TEXT else taken_value)(column, cell), _value(n))
         for n, (column, cell) in enumerate(zip(reading.columns, cells, strict=True))
     ]
     listed = ["_file", "_row", "_line", "_problem", *map(_name, more), *cells, *values]
-    return exp.select(*listed).from_(_cells(reading.columns, reading.present).subquery("cells"))
+    return exp.select(*listed).from_(_cells(reading).subquery("cells"))
 
 
-def _cells(columns: Sequence[Column], present: Collection[str]) -> exp.Select:
-    """The parts with each declared column's text beside it, NULL where the text means NULL."""
-    taken = {column.name for column in columns}
-    cells = [exp.alias_(_text(column, set(present) - taken, present), _cell(n)) for n, column in enumerate(columns)]
+def _cells(reading: Reading) -> exp.Select:
+    """The parts with each declared column's cell beside it, NULL where its text means NULL."""
+    cells = [exp.alias_(_cell_of(column, reading), _cell(n)) for n, column in enumerate(reading.columns)]
     parts = exp.func(
         "read_parquet",
         exp.Placeholder(this="parts"),
@@ -93,14 +110,14 @@ def _cells(columns: Sequence[Column], present: Collection[str]) -> exp.Select:
     return exp.select("*", *cells).from_(exp.alias_(parts, "parts", table=True)).where(wanted)
 
 
-def _text(column: Column, free: Collection[str], present: Collection[str]) -> exp.Expr:
-    """A column's cell; one that had another name then, or was not declared, is known by its title."""
-    names = [column.name] if column.name in present else []
-    names += [column.title] if column.title in free else []
-    if not names:
+def _cell_of(column: Column, reading: Reading) -> exp.Expr:
+    """A column's cell: a text, unless the parts have it with a type that carries the declared one exactly."""
+    if not (names := reading.names(column)):
         return exp.cast(exp.null(), "varchar")
-    text = exp.func("coalesce", *map(_name, names)) if len(names) > 1 else _name(names[0])
-    if not column.null_texts:
+    is_text = reading.taken(column) == TEXT
+    cells = [text_of(reading.kind(name), _name(name)) if is_text else _name(name) for name in names]
+    text = exp.func("coalesce", *cells) if len(cells) > 1 else cells[0]
+    if not column.null_texts or all(reading.kind(name) != TEXT for name in names):
         return text
     return exp.Case().when(text.isin(*column.null_texts), exp.null()).else_(text)
 
@@ -128,9 +145,9 @@ def _operation(reading: Reading) -> exp.Expr | None:
     return next((_name(_value(n)) for n, column in enumerate(reading.columns) if column.name == op), None)
 
 
-def _reason(n: int, column: Column, changes: Changes | None) -> exp.Expr:
-    value, cell = _name(_value(n)), _name(_cell(n))
-    reason = reason_of(column, cell)
+def _reason(n: int, column: Column, reading: Reading) -> exp.Expr:
+    value, cell, changes = _name(_value(n)), _name(_cell(n)), reading.changes
+    reason = reason_of(column, text_of(reading.taken(column), cell))
     empty = exp.Case().when(cell.is_(exp.null()), exp.Literal.string("must not be empty"))
     return empty.else_(changes.reason(column, value, reason) if changes else reason)
 

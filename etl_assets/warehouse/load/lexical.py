@@ -60,6 +60,8 @@ _NAMED: Final = {
     "as_time": "try_cast(t as timestamp)",
     "first_time": "timestamp '0001-01-01 00:00:00'",
     "last_time": "timestamp '9999-12-31 23:59:59.999999'",
+    "first_day": "date '0001-01-01'",
+    "last_day": "date '9999-12-31'",
     "as_double": "try_cast(t as double)",
     "is_lost": "as_double = 0 and regexp_matches(t, '^[^eE]*[1-9]')",
     "offset_minutes": """
@@ -122,11 +124,22 @@ _TEMPLATES: Final[dict[str, tuple[str, *tuple[tuple[str, str], ...]]]] = {
     ),
 }
 """By type: the value, then conditions under which a text is none, with what is said."""
+_TAKEN: Final = {
+    "double precision": "case when isfinite(t) then t end",
+    "date": "case when t between first_day and last_day then t end",
+    "timestamp": "case when t between first_time and last_time then t end",
+}
+"""The value of a ``t`` that is no text and has the column's type: that which its text would be, by the rules above."""
 
 
 def value_of(column: Column, text: exp.Expr) -> exp.Expr:
     """The value that an expression's text is in a column; NULL when it is none."""
     return _said_of(_value(column.type, _scale(column)), text)
+
+
+def taken_value(column: Column, cell: exp.Expr) -> exp.Expr:
+    """The value that an expression of the column's own type is in it; NULL when its text would be none."""
+    return _said_of(_taken(column.type, _scale(column)), cell)
 
 
 def reason_of(column: Column, text: exp.Expr) -> exp.Expr:
@@ -142,6 +155,11 @@ def _scale(column: Column) -> int:
 def _value(kind: str, scale: int) -> exp.Expr:
     """The value of the text ``t``."""
     return _put(_template(kind)[0], _parts(kind, scale))
+
+
+@lru_cache(maxsize=64)
+def _taken(kind: str, scale: int) -> exp.Expr:
+    return _put(_TAKEN.get(kind, "cast(t as wanted)"), _parts(kind, scale))
 
 
 @lru_cache(maxsize=64)

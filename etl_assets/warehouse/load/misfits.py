@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from etl_assets.schema import Column
 
 _SHOWN_CHARACTERS: Final = 40
+_NUL: Final = r"\x00"
+"""As it is shown: PostgreSQL's texts have none."""
 
 BAD: Final = pa.schema(
     [
@@ -34,9 +36,11 @@ def shown(row: Mapping[str, Any], file: "FileEntry", columns: "Sequence[Column]"
     place = {"file_id": file.file_id, "path": file.path, "line": row["_line"], "row_number": row["_row"]}
     if row["_problem"]:
         return {**place, "reason": row["_problem"], "record": row["_raw"]}
-    name = columns[row["_first"]].name
+    column = columns[row["_first"]]
+    cell: str | None = cells.get(column.name, cells.get(column.title))
+    value = cell.replace("\0", _NUL) if cell else cell
     record = json.dumps(cells, ensure_ascii=False)
-    return {**place, "column_name": name, "value": cells.get(name), "reason": row["_reason"], "record": record}
+    return {**place, "column_name": column.name, "value": value, "reason": row["_reason"], "record": record}
 
 
 def in_words(bad: Mapping[str, Any]) -> str:
