@@ -4,6 +4,7 @@ EtlError
 ├── SettingsError          a variable that cannot be used
 ├── DeclarationError       a table, model or check declared wrongly
 ├── SourceError            a source cannot be read
+│   ├── SourceMissing      it is a file that is not there
 │   ├── SourceStalled      its connection made no progress and was ended
 │   └── SchemaChanged      a table of it has other columns than before
 ├── LakeError              the lake is not as its manifests say
@@ -47,6 +48,10 @@ class DeclarationError(EtlError):
 
 class SourceError(EtlError):
     """A source cannot be read."""
+
+
+class SourceMissing(SourceError):
+    """A source is a file that is not there."""
 
 
 class SourceStalled(SourceError):

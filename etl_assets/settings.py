@@ -83,6 +83,11 @@ class Settings:
         )
 
     @property
+    def sources(self) -> Mapping[str, str]:
+        """The operational databases, by the warehouse that is made of them."""
+        return {"totesys": self.totesys_url}
+
+    @property
     def exports(self) -> Path:
         """The folder that reports are written to as files."""
         return self.home / "exports"

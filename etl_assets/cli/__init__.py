@@ -13,6 +13,7 @@ VERBS: Final = {
     "status": "Say what is loaded, how fresh it is, what is waiting, what failed.",
     "alive": "Say whether Dagster's daemon works.",
     "quarantine": "Show what could not be loaded and why; load it again once the rule or the file is right.",
+    "catalogue": "Show the columns of extracted tables as they were seen; accept those that were refused.",
     "restate": "Compute tables again from all that was observed, and write what differs.",
     "rebuild": "Make warehouses again from the lake, and swap them in when they are whole.",
     "test": "Try declarations on made-up files, written down as data.",

@@ -3,21 +3,28 @@
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import requires, version
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 from packaging.requirements import Requirement
 
 from etl_assets.cli.border import Verb, print_json
-from etl_assets.errors import EtlError, SettingsError, WarehouseError, sentences
+from etl_assets.cli.graph import extracted
+from etl_assets.connectors.database.address import Sources
+from etl_assets.connectors.database.look import looked_at
+from etl_assets.connectors.database.tables import SourceTable
+from etl_assets.errors import EtlError, SettingsError, SourceMissing, WarehouseError, sentences
 from etl_assets.settings import Settings
 from etl_assets.urls import shown_url
 from etl_assets.warehouse.engines import Engine, open_engine
+
+if TYPE_CHECKING:
+    from etl_assets.connectors.database.source import Source
 
 _ENOUGH_BYTES: Final = 1_000_000_000
 _OLDEST_POSTGRES: Final = 13
@@ -74,6 +81,8 @@ def _findings() -> Iterator[Finding]:
     yield _found("lake", lambda: _writable(Path(settings.lake_url)))
     yield _found("processed", lambda: _writable(Path(settings.processed_url)))
     yield _found("exports", lambda: _writable(settings.exports))
+    for name, tables in extracted().items():
+        yield _found(name, lambda name=name, tables=tables: _source(Sources(settings.sources).of(name), tables))
     yield _found("warehouse", lambda: _warehouse(open_engine(settings.warehouse_url)))
     yield _found("dagster", lambda: _dagster(settings.dagster_home))
 
@@ -116,6 +125,13 @@ def _landing(folder: Path) -> str:
         message = f"{folder} cannot be read: {error.strerror}."
         raise SettingsError(message, mend="Correct ETL_LANDING_URL or the folder's permissions.") from error
     return f"{folder} has {', '.join(warehouses) or 'no warehouse'}"
+
+
+def _source(source: "Source", tables: Sequence[SourceTable]) -> str:
+    try:
+        return looked_at(source, tables)
+    except SourceMissing as error:
+        return f"not there yet: {error.message} {error.mend}"
 
 
 def _writable(folder: Path) -> str:

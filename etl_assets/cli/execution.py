@@ -69,7 +69,7 @@ def run_warehouses(
     if not keys:
         message = f"Nothing is defined for {', '.join(warehouses)}, so nothing can be brought up to date."
         raise DeclarationError(message, mend="Write its assets in etl_assets/defs/WAREHOUSE (docs/new-warehouse.md).")
-    journal = Journal([key.to_user_string() for key in keys], told)
+    journal = Journal({key.to_user_string(): graph.get(key).assets_def.node_def.name for key in keys}, told)
     planned(len(keys))
     run_id = str(uuid4())
     with _instance(settings.dagster_home) as instance:

@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
+from etl_assets.connectors.database.tables import SourceTable
 from etl_assets.datasets import Dataset
 from etl_assets.errors import DeclarationError
 from etl_assets.warehouse.models.closure import Declared
@@ -26,8 +27,16 @@ def warehouses(named: Sequence[str] = ()) -> tuple[str, ...]:
 
 
 def datasets_of(warehouse: str) -> tuple[Dataset, ...]:
-    """What a warehouse loads from files."""
+    """What a warehouse loads."""
     return import_module(f"etl_assets.defs.{warehouse}.raw").DATASETS
+
+
+def extracted() -> dict[str, tuple[SourceTable, ...]]:
+    """The warehouses that are extracted from a database, each with the tables."""
+    found = {name: import_module(f"etl_assets.defs.{name}.raw") for name in warehouses()}
+    return {
+        name: tuple(table for _, table in module.TABLES) for name, module in found.items() if hasattr(module, "TABLES")
+    }
 
 
 def dataset_named(name: str) -> Dataset | None:

@@ -1,6 +1,7 @@
 """What became of each asset of a run, gathered from what Dagster tells while it runs."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -8,7 +9,7 @@ import dagster as dg
 
 from etl_assets.cli.markdown import code_of, items_of
 from etl_assets.factories.failures import said_of
-from etl_assets.factories.metadata import REFUSED, op_name
+from etl_assets.factories.metadata import REFUSED
 from etl_assets.factories.staging import PUT_ASIDE
 
 State = Literal["waiting", "running", "done", "failed", "skipped"]
@@ -34,6 +35,7 @@ class Check:
         found: How many rows or files break it.
         sample: A few of them.
         query: What finds all of them; empty where no query does.
+        said: What it says of that in words.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Check:
     found: int
     sample: list[dict[str, str]]
     query: str
+    said: str = ""
 
 
 @dataclass(kw_only=True)
@@ -83,11 +86,13 @@ class Outcome:
 class Journal:
     """Hears a run's events and keeps the outcome of each asset."""
 
-    def __init__(self, keys: Sequence[str], told: Callable[[Outcome], None]) -> None:
-        """Expect these assets; ``told`` is called whenever one begins or ends."""
+    def __init__(self, keys: Mapping[str, str], told: Callable[[Outcome], None]) -> None:
+        """Expect these assets, each with the step that makes it; ``told`` is called whenever one begins or ends."""
         self.outcomes = {key: Outcome(asset=key) for key in keys}
         self.error = ""
-        self._by_step = {op_name(key): key for key in keys}
+        self._steps: defaultdict[str, list[Outcome]] = defaultdict(list)
+        for key, step in keys.items():
+            self._steps[step].append(self.outcomes[key])
         self._told = told
 
     def hear(self, entry: dg.EventLogEntry) -> None:
@@ -97,9 +102,15 @@ class Journal:
             return
         if event.is_run_failure and event.event_specific_data:
             self.error = said_of(event.job_failure_data.error)
-        outcome = self.outcomes.get(self._by_step.get(event.step_key or "", ""))
-        if outcome is not None and self._changes(outcome, event):
-            self._told(outcome)
+        step = self._steps.get(event.step_key or "", [])
+        if _is_border(event):
+            for outcome in step:
+                _note_border(outcome, event, is_alone=len(step) == 1)
+                self._told(outcome)
+        elif found := _about(event):
+            for outcome in step:
+                if outcome.asset == found.to_user_string():
+                    _note_finding(outcome, event)
 
     def close(self) -> list[Outcome]:
         """The outcomes; what was not reached is skipped."""
@@ -108,18 +119,31 @@ class Journal:
                 outcome.state = "skipped"
         return [*self.outcomes.values()]
 
-    def _changes(self, outcome: Outcome, event: dg.DagsterEvent) -> bool:
-        """Note what an event says of an asset; whether it has begun or ended by it."""
-        if event.is_step_start:
-            outcome.state = "running"
-        elif event.is_step_success:
-            outcome.state, outcome.seconds = "done", event.step_success_data.duration_ms / 1000
-        elif event.is_step_failure:
-            _note_failure(outcome, event)
-        else:
-            _note_finding(outcome, event)
-            return False
-        return True
+
+def _is_border(event: dg.DagsterEvent) -> bool:
+    """Whether a step begins or ends."""
+    return event.is_step_start or event.is_step_success or event.is_step_failure
+
+
+def _about(event: dg.DagsterEvent) -> dg.AssetKey | None:
+    """The asset that an event says something of."""
+    if event.event_type == dg.DagsterEventType.ASSET_MATERIALIZATION:
+        return event.step_materialization_data.materialization.asset_key
+    if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+        return event.asset_check_evaluation_data.asset_key
+    return None
+
+
+def _note_border(outcome: Outcome, event: dg.DagsterEvent, *, is_alone: bool) -> None:
+    """Note what an event says of each asset of a step; of several, one that was not made has failed by itself."""
+    if event.is_step_start:
+        outcome.state = "running"
+    elif event.is_step_failure:
+        _note_failure(outcome, event)
+    elif is_alone:
+        outcome.state, outcome.seconds = "done", event.step_success_data.duration_ms / 1000
+    elif outcome.state == "running":
+        outcome.state, outcome.error = "failed", "; ".join(one.said for one in outcome.checks if not one.passed)
 
 
 def _note_failure(outcome: Outcome, event: dg.DagsterEvent) -> None:
@@ -135,6 +159,7 @@ def _note_finding(outcome: Outcome, event: dg.DagsterEvent) -> None:
     if event.event_type == dg.DagsterEventType.ASSET_MATERIALIZATION:
         told = event.step_materialization_data.materialization.metadata
         metadata: dict[str, Any] = {name: value.value for name, value in told.items()}
+        outcome.state, outcome.seconds = "done", metadata.get("seconds", 0.0)
         outcome.counts = {name: metadata.get(key) for name, key in COUNTS.items()}
         outcome.notes = items_of(metadata.get("notes", ""))
         outcome.put_aside = metadata.get(PUT_ASIDE, [])
@@ -152,6 +177,7 @@ def _check(evaluation: dg.AssetCheckEvaluation) -> Check:
         found=metadata.get("bad_rows") or (metadata.get("rows", 0) + metadata.get("files", 0)),
         sample=_rows(metadata.get("sample")),
         query=code_of(metadata.get("query", "")),
+        said=evaluation.description or "",
     )
 
 

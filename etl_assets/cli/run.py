@@ -13,16 +13,19 @@ from rich.markup import escape
 
 from etl_assets.cli.border import Verb, print_error, print_json, shows_traces
 from etl_assets.cli.execution import RunReport, run_warehouses
-from etl_assets.cli.graph import warehouses
+from etl_assets.cli.graph import datasets_of, warehouses
 from etl_assets.cli.outcome import Outcome
 from etl_assets.cli.progress import Progress
 from etl_assets.cli.sample import sampled
 from etl_assets.cli.show import console, program, table
-from etl_assets.errors import WarehouseError
+from etl_assets.connectors.database.address import Sources
+from etl_assets.errors import SourceMissing, WarehouseError
+from etl_assets.lake.lake import open_lake
 from etl_assets.settings import Settings
 from etl_assets.warehouse.engines import Engine, open_engine
 from etl_assets.warehouse.ready import refuse_unwritable
 from etl_assets.warehouse.status import status
+from etl_assets.words import few
 
 
 @click.command(cls=Verb)
@@ -42,9 +45,11 @@ def run(
 
     Without a WAREHOUSE, all of them.
     """
-    settings, named = Settings.read(), warehouses(warehouse)
+    settings = Settings.read()
+    named = [name for name in warehouses(warehouse) if _has_its_source(settings, name, must=name in warehouse)]
     for name in named:
-        _note_empty(Path(settings.landing_url) / name)
+        if any(dataset.files for dataset in datasets_of(name)):
+            _note_empty(Path(settings.landing_url) / name)
     report = run_shown(
         settings, named, allow_closing=allow_closing, put_aside=put_aside, verbose=verbose, show=not as_json
     )
@@ -106,6 +111,21 @@ def _note_empty(folder: Path) -> None:
     if not any(folder.rglob("*")):
         sample = f", or try `{program()} sample {folder.name}`" if folder.name in sampled() else ""
         click.echo(f"Nothing has landed in {folder}: put files there{sample}.", err=True)
+
+
+def _has_its_source(settings: Settings, name: str, *, must: bool) -> bool:
+    """Whether a warehouse's database is there; one that never was does not keep the others from being run."""
+    extracted = [dataset.name for dataset in datasets_of(name) if dataset.extracted]
+    try:
+        if extracted:
+            Sources(settings.sources).of(name).refuse_missing()
+    except SourceMissing as error:
+        lake = open_lake(settings.lake_url)
+        if must or any(lake.manifests(dataset) for dataset in extracted):
+            raise
+        click.echo(f"{name} is left out: {error}", err=True)
+        return False
+    return True
 
 
 def as_document(report: RunReport) -> dict[str, Any]:
@@ -203,5 +223,5 @@ def _show_failures(report: RunReport) -> None:
     if not report.success and not stopped:
         stopped[report.error] = []
     for error, assets in stopped.items():
-        where = f" ({', '.join(assets)})" if assets else ""
+        where = f" ({few(assets)})" if assets else ""
         print_error(f"{error}{where}")

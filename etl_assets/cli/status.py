@@ -11,11 +11,13 @@ from rich.console import Console
 from rich.markup import escape
 
 from etl_assets.cli.border import Verb, print_json
+from etl_assets.cli.extracts import TableExtract, extracts_of, extracts_table, refusals
 from etl_assets.cli.graph import datasets_of, declared, warehouses
 from etl_assets.cli.show import console, counted, program, table
 from etl_assets.connectors.files.extract import stray_files, unknown_files
 from etl_assets.connectors.files.waiting import waiting_files
 from etl_assets.datasets import Dataset
+from etl_assets.factories.extracts import own_keys
 from etl_assets.lake.lake import open_lake
 from etl_assets.settings import Settings
 from etl_assets.warehouse.engines import Engine, open_engine
@@ -50,6 +52,7 @@ class Found:
         unknown: Files that no dataset claims.
         late: Datasets whose newest file is older than their ``arrives_within``, and since when one is due, UTC.
         undeclared: Tables that were built once and that nothing declares any more.
+        extracts: How far the extract of each table has come.
     """
 
     stands: WarehouseStatus
@@ -57,13 +60,15 @@ class Found:
     unknown: tuple[str, ...]
     late: tuple[tuple[str, datetime], ...]
     undeclared: tuple[str, ...]
+    extracts: tuple[TableExtract, ...]
 
     @property
     def is_well(self) -> bool:
         """Whether nothing failed, is behind, late or given up."""
         stands = self.stands
         is_behind = any(table.behind for table in stands.tables)
-        return not (stands.failures or stands.given_up or self.late or is_behind)
+        is_refused = any(one.refused for one in self.extracts)
+        return not (stands.failures or stands.given_up or self.late or is_behind or is_refused)
 
 
 @click.command(cls=Verb)
@@ -71,8 +76,8 @@ class Found:
 def status(warehouse: tuple[str, ...], *, as_json: bool) -> None:
     """Say what is loaded, how fresh it is, what is waiting and what failed.
 
-    Exits with 1 when a load or build failed last, a file was given up or is late, or a table is older than what it is
-    made of.
+    Exits with 1 when an extract, load or build failed last, a file was given up or is late, or a table is older than
+    what it is made of.
     """
     settings, named = Settings.read(), warehouses(warehouse)
     engine = open_engine(settings.warehouse_url)
@@ -98,13 +103,15 @@ def _found(settings: Settings, engine: Engine, warehouse: str) -> Found:
         Waiting(dataset=name, files=files.files, unreadable=files.unreadable, loads=loads[name])
         for name, files in landed.items()
     )
-    stands, undeclared = _of_declared(status_of(engine, warehouse), declared(warehouse).names)
+    raw = (name for one in datasets if one.extracted for name in (one.raw_key, *own_keys(warehouse)))
+    stands, undeclared = _of_declared(status_of(engine, warehouse), {*declared(warehouse).names, *raw})
     return Found(
         stands=stands,
         waiting=tuple(one for one in waiting if one.files or one.unreadable or one.loads),
         unknown=unknown_files(datasets, landing),
         late=tuple(_late(datasets, stands)),
         undeclared=undeclared,
+        extracts=extracts_of(datasets, lake),
     )
 
 
@@ -136,6 +143,7 @@ def _document(found: Found) -> dict[str, Any]:
     ]
     late = [{"dataset": name, "due_at": due} for name, due in found.late]
     beside = {"unknown": found.unknown, "late": late, "undeclared": found.undeclared}
+    beside |= {"extracts": [asdict(one) for one in found.extracts]}
     return {**asdict(found.stands), "waiting": waiting, **beside}
 
 
@@ -159,7 +167,15 @@ def _show(terminal: Console, found: Found) -> None:
         terminal.print(table(columns, [[*asdict(one).values()] for one in stands.datasets]))
         rows = [(one.model, one.rows, one.version, one.built_at, one.newest_at) for one in stands.tables]
         terminal.print(table(("built", "rows", "version", "last (UTC)", "newest file"), rows))
-    for line in [*_troubles(stands), *_late_lines(found), *_quarantined(stands.quarantine), *_landed(found)]:
+    if found.extracts:
+        terminal.print(extracts_table(found.extracts))
+    for line in [
+        *_troubles(stands),
+        *refusals(found.extracts),
+        *_late_lines(found),
+        *_quarantined(stands.quarantine),
+        *_landed(found),
+    ]:
         terminal.print(line, soft_wrap=True)
     if not found.waiting:
         terminal.print("Nothing is waiting.")

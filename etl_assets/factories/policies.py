@@ -10,12 +10,22 @@ Condition = dg.AutomationCondition[Any]
 
 _WARN: Final = timedelta(hours=26)
 _FAIL: Final = timedelta(hours=50)
+_PROMISED: Final = timedelta(minutes=30)
+_LATE: Final = timedelta(minutes=20)
 
 
 @dg.template_var
 def loaded_when_landed() -> Condition:
     """A staging table: whenever files went into the lake, though others of its sources have never had any."""
     return dg.AutomationCondition.eager().without(~dg.AutomationCondition.any_deps_missing())
+
+
+@dg.template_var
+def loaded_when_extracted() -> Condition:
+    """A staging table: whenever rows of it went into the lake. An extract without news is none."""
+    news = dg.AutomationCondition.data_version_changed() & ~dg.AutomationCondition.executed_with_root_target()
+    deps = dg.AutomationCondition.any_deps_match(news | dg.AutomationCondition.will_be_requested())
+    return dg.AutomationCondition.eager().replace("any_deps_updated", deps)
 
 
 @dg.template_var
@@ -28,3 +38,9 @@ def built_when_newer() -> Condition:
 def fresh_each_day() -> dg.FreshnessPolicy:
     """Made anew each night: two hours late is worth a look, two nights missed is a failure."""
     return dg.FreshnessPolicy.time_window(fail_window=_FAIL, warn_window=_WARN)
+
+
+@dg.template_var
+def fresh_each_half_hour() -> dg.FreshnessPolicy:
+    """Extracted every five minutes: a change is promised within half an hour, and 20 minutes are worth a look."""
+    return dg.FreshnessPolicy.time_window(fail_window=_PROMISED, warn_window=_LATE)

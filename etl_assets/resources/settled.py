@@ -5,6 +5,7 @@ from typing import Any
 
 import dagster as dg
 
+from etl_assets.connectors.database.address import Sources
 from etl_assets.lake.lake import Lake, open_lake
 from etl_assets.notify.log import LogChannel
 from etl_assets.notify.message import Channel
@@ -41,6 +42,15 @@ class ProcessedResource(dg.ConfigurableResource[Lake]):
         return open_lake(Settings.read().processed_url)
 
 
+class SourcesResource(dg.ConfigurableResource[Sources]):
+    """The operational databases, as ``ETL_TOTESYS_URL``; each connects when it is read."""
+
+    def create_resource(self, context: Unused) -> Sources:
+        """Give their addresses."""
+        del context
+        return Sources(Settings.read().sources)
+
+
 class LandingResource(dg.ConfigurableResource[Path]):
     """The folder of ``ETL_LANDING_URL``, where files arrive."""
 
@@ -74,6 +84,7 @@ def from_settings() -> dict[str, Any]:
         "warehouse": WarehouseResource(),
         "lake": LakeResource(),
         "processed": ProcessedResource(),
+        "sources": SourcesResource(),
         "landing": LandingResource(),
         "exports": ExportsResource(),
         "notifier": NotifierResource(),

@@ -19,7 +19,7 @@ def accepted_state(catalogue: Catalogue, table: "SourceTable", shape: Shape, see
         SchemaChanged: When a column is gone or has another type, or the key is another one.
         SourceError: When the cursor cannot be one.
     """
-    _refuse_unfit_cursor(table, shape)
+    refuse_unfit_cursor(table, shape)
     states = catalogue.states(table.dataset)
     accepted = catalogue.accepted(table.dataset)
     found = [*changes(accepted.shape, shape)] if accepted else []
@@ -40,13 +40,17 @@ def accepted_state(catalogue: Catalogue, table: "SourceTable", shape: Shape, see
         return accepted_state(catalogue, table, shape, seen_at)
     if not goes_on:
         message = f"{table.name} has changed in the source: {state.reason}. Nothing of it was taken."
-        mend = "Put the source back, or accept its new columns, and declare them as they are now."
+        mend = f"Put the source back, or declare its columns and `etl-assets catalogue accept {table.dataset}`."
         raise SchemaChanged(message, mend=mend)
     return state
 
 
-def _refuse_unfit_cursor(table: "SourceTable", shape: Shape) -> None:
-    """A row whose cursor is NULL would never be found; one that is no time says nothing of clocks."""
+def refuse_unfit_cursor(table: "SourceTable", shape: Shape) -> None:
+    """See that a table's cursor can be one: a row where it is NULL would never be found.
+
+    Raises:
+        SourceError: When it cannot.
+    """
     cursor = shape.column(table.cursor)
     if cursor is None:
         message = f"{table.name} has no column {table.cursor}, its cursor."

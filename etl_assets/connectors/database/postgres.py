@@ -40,6 +40,9 @@ _HIDDEN: Final = (
     "{} of other roles hide since when they have a transaction open, so the look-back covers what they took their time"
     " for and did not write yet; grant pg_read_all_stats to the role to see it."
 )
+_UNSEEN: Final = (
+    "The role has no pg_read_all_stats: the look-back covers what other roles have open and did not write yet."
+)
 _STANDBY: Final = "It is a standby, which does not know since when transactions are open: the look-back covers them."
 
 
@@ -68,6 +71,15 @@ class PostgresSource:
         self._url = url
         self._statement_seconds = statement_seconds
         self._stall_seconds = stall_seconds
+
+    def refuse_missing(self) -> None:
+        """A server is known to be there when it is asked."""
+
+    def remarks(self) -> tuple[str, ...]:
+        """What the role cannot see of transactions that are open."""
+        with self.connected() as session:
+            rights = session.one("postgres_rights")
+        return (_STANDBY,) if rights["is_standby"] else () if rights["sees_all"] else (_UNSEEN,)
 
     @contextmanager
     def snapshot(self) -> "Generator[PostgresSnapshot]":

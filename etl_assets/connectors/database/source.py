@@ -78,6 +78,22 @@ class Source(Protocol):
     readers: int
     shown: str
 
+    def refuse_missing(self) -> None:
+        """See that there is something to connect to, without connecting.
+
+        Raises:
+            SourceMissing: When it is a file that is not there.
+        """
+        ...
+
+    def remarks(self) -> tuple[str, ...]:
+        """What its role cannot see, a sentence each.
+
+        Raises:
+            SourceError: When it cannot be reached.
+        """
+        ...
+
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """One state of it, for as long as the context lasts.
 

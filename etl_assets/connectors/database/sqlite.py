@@ -19,7 +19,7 @@ from etl_assets.arrow import texts
 from etl_assets.connectors.database.cells import lake_schema, lake_type, typed
 from etl_assets.connectors.database.source import STATEMENT_SECONDS, Moment
 from etl_assets.connectors.database.statements import all_rows, name, statement
-from etl_assets.errors import SourceError
+from etl_assets.errors import SourceError, SourceMissing
 from etl_assets.lake.catalogue import Shape, SourceColumn
 
 if TYPE_CHECKING:
@@ -54,12 +54,14 @@ class SqliteSource:
     Args:
         file: Where it is.
         statement_seconds: How long one statement may take.
+        missing: What to do when it is not there.
     """
 
     readers = 1
 
-    def __init__(self, file: Path, *, statement_seconds: float = STATEMENT_SECONDS) -> None:
+    def __init__(self, file: Path, *, statement_seconds: float = STATEMENT_SECONDS, missing: str = "") -> None:
         """Nothing is opened yet."""
+        self._missing = missing
         self.shown = f"sqlite:///{file}"
         self._file = file
         self._statement_seconds = statement_seconds
@@ -69,8 +71,10 @@ class SqliteSource:
         """One state of it.
 
         Raises:
+            SourceMissing: When it is not there.
             SourceError: When it is no SQLite file that can be read.
         """
+        self.refuse_missing()
         address = f"{self._file.absolute().as_uri()}?mode=ro"
         with (
             self.errors(),
@@ -81,6 +85,16 @@ class SqliteSource:
             connection.execute("begin")
             reader.one("select count(*) from sqlite_master")
             yield SqliteSnapshot(self, reader, Moment(at=datetime.fromisoformat(at)))
+
+    def refuse_missing(self) -> None:
+        """See that the file is there."""
+        if not self._file.exists():
+            message = f"There is no database {self.shown}."
+            raise SourceMissing(message, mend=self._missing or "Check its path.")
+
+    def remarks(self) -> tuple[str, ...]:
+        """None: whoever may read a file sees all of it."""
+        return ()
 
     @contextmanager
     def errors(self) -> Generator[None]:

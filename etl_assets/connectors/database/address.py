@@ -1,0 +1,54 @@
+"""A database by its address. Nothing is connected before something is read."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from etl_assets.errors import DeclarationError
+from etl_assets.urls import scheme_of, sqlite_file
+
+if TYPE_CHECKING:
+    from etl_assets.connectors.database.source import Source
+
+
+class Sources:
+    """The operational databases that warehouses are made of.
+
+    Args:
+        urls: Their addresses by warehouse; may hold passwords, so they are never shown.
+    """
+
+    def __init__(self, urls: Mapping[str, str]) -> None:
+        """Nothing is opened yet."""
+        self._urls = urls
+
+    def of(self, warehouse: str) -> "Source":
+        """The database of a warehouse.
+
+        Raises:
+            DeclarationError: When none is known.
+        """
+        if warehouse not in self._urls:
+            message = f"There is no address of {warehouse}'s database."
+            raise DeclarationError(message, mend="Give it one in Settings.sources (etl_assets/settings.py).")
+        return open_source(self._urls[warehouse], missing=_mend(warehouse))
+
+
+def open_source(url: str, *, missing: str = "") -> "Source":
+    """The database at an address.
+
+    Args:
+        url: As ``urls.source_url`` gives it.
+        missing: What to do when there is no such file.
+    """
+    if scheme_of(url) == "sqlite":
+        from etl_assets.connectors.database.sqlite import SqliteSource  # noqa: PLC0415 - pyarrow is slow to import
+
+        return SqliteSource(sqlite_file(url), missing=missing)
+    from etl_assets.connectors.database.postgres import PostgresSource  # noqa: PLC0415 - as slow, with its driver
+
+    return PostgresSource(url)
+
+
+def _mend(warehouse: str) -> str:
+    setting = f"ETL_{warehouse.upper()}_URL"
+    return f"`etl-assets sample {warehouse}` makes one to try; {setting} says where your own is."
