@@ -39,7 +39,7 @@ def demo(*, scale: int, days: int, as_json: bool) -> None:
         documents = {name: report.document() for name, report in written.items()}
         print_json({"samples": documents, "run": runs.as_document(report), **_looked_up(settings, report)})
     else:
-        runs.show(report)
+        runs.show(report, brief=True)
         _show(settings, report)
     raise click.exceptions.Exit(0 if report.success else 1)
 

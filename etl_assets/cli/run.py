@@ -14,6 +14,7 @@ from rich.markup import escape
 from etl_assets.cli.border import Verb, print_error, print_json, shows_traces
 from etl_assets.cli.execution import RunReport, run_warehouses
 from etl_assets.cli.graph import datasets_of, warehouses
+from etl_assets.cli.layers import by_layer
 from etl_assets.cli.outcome import Outcome
 from etl_assets.cli.progress import Progress
 from etl_assets.cli.sample import sampled
@@ -139,11 +140,14 @@ def as_document(report: RunReport) -> dict[str, Any]:
     }
 
 
-def show(report: RunReport, *, put_aside: Sequence[str] = ()) -> None:
-    """Show a run's report to a person, who may have given files up."""
+def show(report: RunReport, *, put_aside: Sequence[str] = (), brief: bool = False) -> None:
+    """Show a run's report to a person, who may have given files up; in brief, a line a layer."""
     terminal = console()
-    show_outcomes(terminal, report.outcomes)
-    _show_notes(terminal, report.outcomes)
+    if brief:
+        terminal.print(by_layer(report.outcomes))
+    else:
+        show_outcomes(terminal, report.outcomes)
+        _show_notes(terminal, report.outcomes)
     _show_not_found(terminal, put_aside, report.outcomes)
     _show_failures(report)
     states = Counter(outcome.state for outcome in report.outcomes)

@@ -42,6 +42,7 @@ def of_table(source: "SourceTable", report: "TableReport", lake: "Lake", *, is_s
         "batches": len(landed),
         "watermark": _time(report.watermark),
         "read_since": _time(report.since),
+        "seconds": round(report.seconds, 3),
     }
     if state:
         found |= {"catalogue_state": state.number, "dagster/column_schema": _schema(state)}
@@ -50,7 +51,7 @@ def of_table(source: "SourceTable", report: "TableReport", lake: "Lake", *, is_s
     return found | (_preview(landed, lake) if is_seen else {})
 
 
-def of_source(report: "ExtractReport") -> dict[str, Any]:
+def of_source(report: "ExtractReport", *, seconds: float) -> dict[str, Any]:
     """What a snapshot gave, table by table."""
     told = [one for one in report.tables if not one.failure]
     rows = [{"table": one.dataset, "read": one.read, "landed": one.landed, "watermark": one.watermark} for one in told]
@@ -60,6 +61,7 @@ def of_source(report: "ExtractReport") -> dict[str, Any]:
         "tables_failed": len(report.failures),
         "rows_read": sum(one.read for one in told),
         "rows_landed": sum(one.landed for one in told),
+        "seconds": round(max(seconds - sum(one.seconds for one in report.tables), 0.0), 3),
     }
     if rows:
         found["by_table"] = table(rows)

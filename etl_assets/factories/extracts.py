@@ -6,6 +6,7 @@ an asset beside them, on which nothing depends.
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
 import dagster as dg
@@ -61,11 +62,12 @@ def extracted_tables(tables: Tables) -> dg.AssetsDefinition:
         warehouse: dg.ResourceParam[Engine],
     ) -> Iterator[Event]:
         chosen = {key.to_user_string() for key in context.selected_asset_keys}
+        began = perf_counter()
         some = [(dataset, table) for dataset, table in tables if dataset.raw_key in chosen]
         with failing_clearly():
             report = _extract(source, some, sources, lake, warehouse)
         if source in chosen:
-            yield _of_source(source, report)
+            yield _of_source(source, report, perf_counter() - began)
         yield from _told(some, report, lake, is_seen=glimpses.is_seen(context))
         if report.failures and source not in chosen:
             raise dg.Failure("; ".join(str(one.failure) for one in report.failures))
@@ -141,10 +143,10 @@ def _told(tables: Tables, report: "ExtractReport", lake: Lake, *, is_seen: bool)
             )
 
 
-def _of_source(source: str, report: "ExtractReport") -> Event:
+def _of_source(source: str, report: "ExtractReport", seconds: float) -> Event:
     from etl_assets.factories.extracted import of_source  # noqa: PLC0415 - slow, and needed in a run only
 
-    return dg.MaterializeResult(asset_key=asset_key(source), metadata=of_source(report))
+    return dg.MaterializeResult(asset_key=asset_key(source), metadata=of_source(report, seconds=seconds))
 
 
 def _spec_of_source(warehouse: str) -> dg.AssetSpec:

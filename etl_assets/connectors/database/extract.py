@@ -6,9 +6,10 @@ want the same number for their batches, so one of them commits and the other lea
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from etl_assets.connectors.database.batch import Batch
@@ -40,6 +41,7 @@ class TableReport:
         watermark: How far the extract has come.
         load_id: The batch; empty when there was nothing new.
         failure: Why nothing was taken.
+        seconds: How long it took.
     """
 
     dataset: str
@@ -50,6 +52,7 @@ class TableReport:
     watermark: datetime | None = None
     load_id: str = ""
     failure: EtlError | None = None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,11 +98,13 @@ def extract_tables(source: "Source", tables: "Sequence[SourceTable]", zone: "Lak
 
 
 def _extract(snapshot: "Snapshot", zone: "Lake", table: "SourceTable") -> TableReport:
+    began = perf_counter()
     try:
         with snapshot.reader() as reader:
-            return _taken(reader, snapshot.moment, zone, table)
+            report = _taken(reader, snapshot.moment, zone, table)
     except EtlError as error:
-        return TableReport(dataset=table.dataset, failure=error)
+        report = TableReport(dataset=table.dataset, failure=error)
+    return replace(report, seconds=perf_counter() - began)
 
 
 def _taken(reader: "Reader", moment: "Moment", zone: "Lake", table: "SourceTable") -> TableReport:
