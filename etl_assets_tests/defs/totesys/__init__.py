@@ -1,0 +1,1 @@
+"""The totesys warehouse."""
