@@ -46,6 +46,30 @@ class Excel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Json:
+    """Objects in JSON, UTF-8; each field is a column, and a value's text is kept as it is written.
+
+    Args:
+        lines: Whether each line is a document (JSON lines); such a file may be of any size.
+        records: The document's field that holds the records; None when it is an array of them or, in lines, a record.
+        entries: Where that field is an object of values and each is a record: the titles of its name and its value. The
+            document's other fields stand beside them.
+        absent_is_null: Whether a record may leave declared fields out; it is ill-formed if not.
+    """
+
+    lines: bool = False
+    records: str | None = None
+    entries: tuple[str, str] | None = None
+    absent_is_null: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse entries of nothing."""
+        if self.entries and not self.records:
+            message = "A Json has entries and no records."
+            raise DeclarationError(message, mend="Name the field that holds the entries as records.")
+
+
+@dataclass(frozen=True, kw_only=True)
 class FilePattern:
     """Files that belong to a dataset.
 
@@ -58,7 +82,7 @@ class FilePattern:
     """
 
     pattern: str
-    format: Csv | Excel = Csv()
+    format: Csv | Excel | Json = Csv()
     meaning: Meaning = "rows"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from etl_assets.datasets import Dataset, Excel
+from etl_assets.datasets import Dataset
 from etl_assets.errors import DeclarationError
 from etl_assets.factories.metadata import (
     Event,
@@ -47,7 +47,7 @@ def landed_files(dataset: Dataset) -> dg.AssetsDefinition:
         key=key,
         deps=[landing_key(dataset)],
         description=f"{dataset.description} Files: {patterns}.",
-        kinds={"parquet", *("excel" if isinstance(file.format, Excel) else "csv" for file in dataset.files)},
+        kinds={"parquet", *(type(file.format).__name__.lower() for file in dataset.files)},
         tags={"layer": "raw"},
         metadata=declared(dataset),
         check_specs=[readable_spec(key)],
