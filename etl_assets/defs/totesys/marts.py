@@ -3,9 +3,10 @@
 from typing import Final
 
 from etl_assets.defs.totesys import checks
+from etl_assets.defs.totesys.rates import exchange_rates
 from etl_assets.defs.totesys.tables import DATASETS
 from etl_assets.factories.models import model_asset
-from etl_assets.warehouse.models.declare import Incremental, Table, Type2
+from etl_assets.warehouse.models.declare import Incremental, Table, Type2, View
 from etl_assets.warehouse.models.lookup import Lookup
 
 _STAMPS: Final = ("created_date", "created_time", "last_updated_date", "last_updated_time")
@@ -152,10 +153,19 @@ dim_transaction = Incremental(
     checks=checks.OF_TRANSACTIONS,
 )
 
+fact_exchange_rates = Table(
+    name="totesys/marts/fact_exchange_rates",
+    key=("rate_date", "base_currency_code", "currency_code"),
+    checks=checks.OF_RATES,
+)
+rates_by_day = Table(name="totesys/marts/rates_by_day", key=("date_id", "currency_code"))
+current_sales = View(name="totesys/marts/current_sales")
+
 MODELS = (
     *HISTORIES, iso_currencies, dim_staff, dim_counterparty, dim_location, dim_design, dim_currency, dim_payment_type,
-    fact_sales_order, fact_purchase_orders, dim_transaction, fact_payment, dim_date,
+    fact_sales_order, fact_purchase_orders, dim_transaction, fact_payment, fact_exchange_rates, dim_date, rates_by_day,
+    current_sales,
 )  # fmt: skip
 """Each stands behind those that it reads; also its checks count."""
 
-marts = [model_asset(model, datasets=DATASETS) for model in MODELS]
+marts = [model_asset(model, datasets=(*DATASETS, exchange_rates)) for model in MODELS]

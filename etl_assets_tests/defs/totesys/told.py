@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from etl_assets.connectors.files.extract import extract_files
 from etl_assets.datasets import Csv, Dataset, FilePattern
-from etl_assets.defs.totesys import marts, tables
+from etl_assets.defs.totesys import marts, reports, tables
+from etl_assets.defs.totesys.rates import exchange_rates
 from etl_assets.lake.lake import open_lake
 from etl_assets.names import TableName
 from etl_assets.warehouse.engines import open_engine
@@ -55,7 +56,8 @@ def _from_files(dataset: Dataset) -> Dataset:
     return replace(dataset, extracted=None, files=(pattern,))
 
 
-DATASETS: Final = tuple(map(_from_files, tables.DATASETS))
+DATASETS: Final = (*map(_from_files, tables.DATASETS), exchange_rates)
+MODELS: Final = (*marts.MODELS, *reports.MODELS)
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,12 @@ class Told:
         with path.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([titles, [row.get(title, "") for title in titles]])
 
+    def tell_rates(self, *documents: str, file: str = "exchange_rates.jsonl") -> None:
+        """Let a file of exchange rates land, a document a line."""
+        path = self.home / "landing" / "totesys" / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(f"{document}\n" for document in documents), encoding="utf-8")
+
     def tell_usual(self, at: str = "2024-01-01 08:00:00") -> None:
         """One row of everything but orders, transactions and payments."""
         for table in ("address", "counterparty", "currency", "department", "design", "staff", "payment_type"):
@@ -85,7 +93,7 @@ class Told:
 
     def build(self, *names: str) -> dict[str, BuildReport]:
         """Bring some marts or reports up to date, with all that they need."""
-        wanted = Declared(DATASETS, marts.MODELS).needed_for([TableName.parse(f"totesys/{name}") for name in names])
+        wanted = Declared(DATASETS, MODELS).needed_for([TableName.parse(f"totesys/{name}") for name in names])
         engine, lake = open_engine(self.url), open_lake(str(self.home / "lake"))
         for dataset in wanted.datasets:
             extract_files(dataset, self.home / "landing", lake)

@@ -1,4 +1,4 @@
--- Days that an order or a payment names and dim_date does not have.
+-- Days that an order, a payment or an exchange rate names and dim_date does not have.
 with named as (
     select created_date as day from totesys_marts.fact_sales_order
     union
@@ -21,6 +21,8 @@ with named as (
     select last_updated_date as day from totesys_marts.fact_payment
     union
     select payment_date as day from totesys_marts.fact_payment
+    union
+    select rate_date as day from totesys_marts.fact_exchange_rates
 )
 select n.day
 from named as n

@@ -56,6 +56,11 @@ with digits as (
         least(min(created_date), min(last_updated_date), min(payment_date)) as first_date,
         greatest(max(created_date), max(last_updated_date), max(payment_date)) as last_date
     from totesys_marts.fact_payment
+    union all
+    select
+        min(rate_date) as first_date,
+        max(rate_date) as last_date
+    from totesys_marts.fact_exchange_rates
 ), whole as (
     select
         cast(extract(year from min(first_date)) as integer) as first_year,
