@@ -3,6 +3,7 @@
     <warehouse>/<table>/manifests/<load_id>.json
     <warehouse>/<table>/data/<day>/<load_id>-<number>-<hash>.parquet
     <warehouse>/<table>/unreadable/<sha256>
+    <warehouse>/<table>/documents/<sha256>
     <warehouse>/<table>/decisions/<number>.json
 
 What no manifest names does not exist, and nothing that one names is ever changed.
@@ -97,9 +98,11 @@ class Lake:
     def _damaged(self, part: "PartEntry", found: str) -> LakeError:
         return LakeError(f"{part.path} of the lake {self.storage.uri} {found}.", mend=_MEND)
 
-    def keep_original(self, dataset: str, sha256: str, stream: "SupportsRead[bytes]") -> str | None:
+    def keep_original(
+        self, dataset: str, sha256: str, stream: "SupportsRead[bytes]", *, folder: str = "unreadable"
+    ) -> str | None:
         """Keep a file's bytes as they came; gives their key, or None, and keeps nothing, when their hash is another."""
-        key = f"{_folder(dataset)}/unreadable/{sha256}"
+        key = f"{_folder(dataset)}/{folder}/{sha256}"
         if self.storage.size(key) is None:
             with self.storage.open_output() as output:
                 while chunk := stream.read(_CHUNK):
