@@ -1,5 +1,7 @@
 """What the checks of totesys find: each by a life that is wrong in that way alone."""
 
+from typing import Any
+
 import pytest
 
 from etl_assets.names import TableName
@@ -10,7 +12,7 @@ from etl_assets_tests.defs.totesys.told import Told, bad_rows
 AT = "2024-01-02 09:00:00"
 
 
-def tell_a_sale(told: Told, **payment: object) -> None:
+def tell_a_sale(told: Told, **payment: Any) -> None:  # noqa: ANN401 - a column's value
     """An order, its transaction and its payment, all as they should be but for what is said of the payment."""
     told.tell_usual()
     told.tell("sales_order", 1, AT)
@@ -59,7 +61,8 @@ def test_a_fact_that_does_not_add_up_is_not_published(told: Told, fact: str, col
 )
 def test_a_sale_of_something_unknown_warns_by_name(on_duckdb: Told, column: str, missing: str) -> None:
     on_duckdb.tell_usual()
-    on_duckdb.tell("sales_order", 1, AT, **{column: 9})
+    values: dict[str, Any] = {column: 9}
+    on_duckdb.tell("sales_order", 1, AT, **values)
     (check,) = [
         check for check in on_duckdb.build("marts/fact_sales_order")["marts/fact_sales_order"].checks if check.bad_rows
     ]
@@ -76,7 +79,7 @@ def test_purchases_and_payments_of_something_unknown_warn(on_duckdb: Told) -> No
 
 
 @pytest.mark.parametrize("values", [{"payment_amount": "25.01"}, {"currency_id": 2}, {"counterparty_id": 2}])
-def test_a_payment_that_is_not_what_the_order_costs_warns(on_duckdb: Told, values: dict[str, object]) -> None:
+def test_a_payment_that_is_not_what_the_order_costs_warns(on_duckdb: Told, values: dict[str, Any]) -> None:
     tell_a_sale(on_duckdb, **values)
     on_duckdb.tell("currency", 2, AT, currency_code="EUR")
     on_duckdb.tell("counterparty", 2, AT)
@@ -99,7 +102,7 @@ def test_a_refund_may_be_of_any_amount(on_duckdb: Told) -> None:
     ],
 )
 def test_a_transaction_that_is_not_of_one_known_order_warns(
-    on_duckdb: Told, values: dict[str, object], check: str
+    on_duckdb: Told, values: dict[str, Any], check: str
 ) -> None:
     on_duckdb.tell_usual()
     on_duckdb.tell("sales_order", 1, AT)

@@ -1,5 +1,7 @@
 """Exchange rates and reports, against figures worked out by hand."""
 
+from typing import Any
+
 import pytest
 
 from etl_assets_tests.defs.totesys.told import Told, bad_rows, plain
@@ -26,8 +28,9 @@ def tell_business(told: Told) -> None:
     told.tell("currency", 3, "2024-01-01 08:00:00", currency_code="USD")
     told.tell("payment_type", 2, "2024-01-01 08:00:00", payment_type_name="SALES_REFUND")
     told.tell("payment_type", 3, "2024-01-01 08:00:00", payment_type_name="PURCHASE_PAYMENT")
-    euro, dollar = {"currency_id": 2}, {"currency_id": 3}
-    there = {"agreed_delivery_location_id": 2}
+    euro: dict[str, Any] = {"currency_id": 2}
+    dollar: dict[str, Any] = {"currency_id": 3}
+    there: dict[str, Any] = {"agreed_delivery_location_id": 2}
     told.tell("sales_order", 1, "2024-01-02 09:00:00")
     told.tell("sales_order", 2, "2024-01-03 09:00:00", units_sold=20, unit_price="3.00", **euro, **there)
     told.tell("sales_order", 3, "2024-01-05 09:00:00", units_sold=7, unit_price="1.00", staff_id=2, **euro)
