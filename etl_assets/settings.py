@@ -19,6 +19,7 @@ KNOWN: Final = frozenset(
         "ETL_PROCESSED_URL",
         "ETL_LANDING_URL",
         "ETL_TOTESYS_URL",
+        "ETL_RATES_URL",
         "ETL_SETTLE_SECONDS",
         "ETL_FAILPOINT",
     }
@@ -39,6 +40,7 @@ class Settings:
         processed_url: A folder: the processed zone.
         landing_url: A folder; below it one folder a warehouse.
         totesys_url: ``sqlite:///FILE`` or ``postgresql://…``: the operational database of totesys; as secret.
+        rates_url: Where exchange rates are fetched; None when they are not. May hold a key, so it is never shown.
         settle_seconds: A landed file is read when it has not been written to for so long.
         dagster_home: Where Dagster keeps its runs; None when it keeps none.
     """
@@ -49,6 +51,7 @@ class Settings:
     processed_url: str
     landing_url: str
     totesys_url: str
+    rates_url: str | None = None
     settle_seconds: float = _SETTLE_SECONDS
     dagster_home: Path | None = None
 
@@ -78,6 +81,7 @@ class Settings:
             totesys_url=source_url(
                 "ETL_TOTESYS_URL", given.get("ETL_TOTESYS_URL") or f"sqlite:///{home / 'totesys.db'}"
             ),
+            rates_url=_rates_url(given.get("ETL_RATES_URL")),
             settle_seconds=_seconds("ETL_SETTLE_SECONDS", given.get("ETL_SETTLE_SECONDS") or str(_SETTLE_SECONDS)),
             dagster_home=Path(given["DAGSTER_HOME"]).expanduser().absolute() if given.get("DAGSTER_HOME") else None,
         )
@@ -112,6 +116,13 @@ def _refuse_unknown(given: Mapping[str, str], where: str) -> None:
         meant = f"Did you mean {', '.join(near)}? " if near else ""
         message = f"Unknown setting {', '.join(unknown)} in {where}."
         raise SettingsError(message, mend=f"{meant}Known are {', '.join(sorted(KNOWN))}.")
+
+
+def _rates_url(url: str | None) -> str | None:
+    if url and not url.startswith(("https://", "http://")):
+        message = "ETL_RATES_URL is no address of the web."
+        raise SettingsError(message, mend="Write https:// and where the rates are; http:// on this machine.")
+    return url or None
 
 
 def _seconds(name: str, text: str) -> float:

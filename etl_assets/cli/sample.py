@@ -85,10 +85,13 @@ def _support(settings: Settings, *, scale: int, seed: int, days: int) -> Report:
 
 def _totesys(settings: Settings, *, scale: int, seed: int, days: int) -> Report:
     from etl_assets.samples.totesys import write_totesys  # noqa: PLC0415 - only what is written is imported
+    from etl_assets.samples.totesys.rates import write_rates  # noqa: PLC0415 - as above
 
     url = settings.totesys_url
     history = settings.home / f"{place_name(url)}_history.db"
-    return write_totesys(url, history, scale=scale, seed=seed, days=days)
+    report = write_totesys(url, history, scale=scale, seed=seed, days=days)
+    write_rates(Path(settings.landing_url) / "totesys", seed=seed, days=report.days)
+    return report
 
 
 _TOTESYS: Final = "totesys"

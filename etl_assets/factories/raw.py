@@ -31,11 +31,15 @@ READABLE = "every_file_can_be_read"
 KNOWN = "every_file_is_known"
 
 
-def landed_files(dataset: Dataset) -> dg.AssetsDefinition:
+def landed_files(dataset: Dataset, *, behind: Sequence[dg.AssetKey] = ()) -> dg.AssetsDefinition:
     """The asset of a dataset's files in the lake.
 
+    Args:
+        dataset: Whose files.
+        behind: Assets that let files land for it, so that it stands behind them.
+
     Raises:
-        DeclarationError: When it has none.
+        DeclarationError: When it has no files.
     """
     if not dataset.files:
         message = f"{dataset.name} is loaded from extracts, so no file of it lands."
@@ -45,7 +49,7 @@ def landed_files(dataset: Dataset) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=key,
-        deps=[landing_key(dataset)],
+        deps=[landing_key(dataset), *behind],
         description=f"{dataset.description} Files: {patterns}.",
         kinds={"parquet", *(type(file.format).__name__.lower() for file in dataset.files)},
         tags={"layer": "raw"},
