@@ -49,7 +49,7 @@ def run(
     settings = Settings.read()
     named = [name for name in warehouses(warehouse) if _has_its_source(settings, name, must=name in warehouse)]
     for name in named:
-        if any(dataset.files for dataset in datasets_of(name)):
+        if not any(dataset.extracted for dataset in datasets_of(name)):
             _note_empty(Path(settings.landing_url) / name)
     report = run_shown(
         settings, named, allow_closing=allow_closing, put_aside=put_aside, verbose=verbose, show=not as_json

@@ -11,7 +11,19 @@ from etl_assets.errors import WarehouseError
 from etl_assets_tests.cli.conftest import Shell
 
 NOBODY = "postgresql://me:secret@127.0.0.1:1/warehouse"  # pragma: allowlist secret - made up
-THINGS = ["python", "packages", "settings", "disk", "landing", "lake", "processed", "exports", "warehouse", "dagster"]
+THINGS = [
+    "python",
+    "packages",
+    "settings",
+    "disk",
+    "landing",
+    "lake",
+    "processed",
+    "exports",
+    "totesys",
+    "warehouse",
+    "dagster",
+]
 
 
 def finding(shell: Shell, what: str) -> dict[str, object]:
@@ -44,7 +56,7 @@ def test_a_server_that_does_not_answer_is_said_and_the_rest_is_looked_at(shell: 
     result = shell.call("doctor")
     assert result.exit_code == 1
     marks = [line.split()[0] for line in result.stdout.splitlines()]
-    assert marks == ["ok"] * 8 + ["mend", "ok"]
+    assert marks == ["ok"] * 9 + ["mend", "ok"]
     assert "secret" not in result.stdout
 
 

@@ -24,7 +24,7 @@ _QUICKER: Final = {
     "start_timeout_seconds: 180": "start_timeout_seconds: 20",
     "poll_interval_seconds: 10": "poll_interval_seconds: 2",
 }
-_LOCATION: Final = ("--location-name", "etl_assets", "--module-name", "etl_assets.definitions")
+_LOCATION: Final = ("--location-name", "etl_assets", "--module-name")
 _WORKSPACE: Final = "load_from:\n  - grpc_server: {{host: 127.0.0.1, port: {port}, location_name: etl_assets}}\n"
 
 _BACKFILL: Final = """
@@ -46,11 +46,15 @@ class Deployment:
     Args:
         folder: For Dagster's records and for what the warehouse writes.
         settings: More environment variables.
+        module: What the code server loads.
     """
 
-    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, settings: Mapping[str, str] | None = None, *, module: str = "etl_assets.definitions"
+    ) -> None:
         """Write Dagster's settings as they are shipped, but for quicker polls."""
         self.folder: Final = folder
+        self._module = module
         self.home: Final = folder / "var"
         self._ports: dict[Part, int] = {"code": _free_port(), "webserver": _free_port()}
         self._processes: dict[Part, subprocess.Popen[bytes]] = {}
@@ -146,7 +150,7 @@ class Deployment:
     def _spawn(self, part: Part) -> "subprocess.Popen[bytes]":
         port = str(self._ports.get(part, 0))
         argv = {
-            "code": ["dagster", "api", "grpc", "--host", "127.0.0.1", "--port", port, *_LOCATION],
+            "code": ["dagster", "api", "grpc", "--host", "127.0.0.1", "--port", port, *_LOCATION, self._module],
             "daemon": ["dagster-daemon", "run", "--workspace", "workspace.yaml"],
             "webserver": ["dagster-webserver", "--host", "127.0.0.1", "--port", port, "--workspace", "workspace.yaml"],
         }[part]
