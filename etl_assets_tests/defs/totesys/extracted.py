@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,19 @@ FACTS: Final = ("fact_sales_order", "fact_purchase_orders", "fact_payment")
 
 
 @dataclass(frozen=True)
+class Ran:
+    """What an extract did.
+
+    Args:
+        landed: The rows that were new, by table.
+        since: From where the rows were read, by table; None where all were.
+    """
+
+    landed: Mapping[str, int]
+    since: Mapping[str, datetime | None]
+
+
+@dataclass(frozen=True)
 class Followed:
     """A warehouse that follows an operational database.
 
@@ -36,8 +50,8 @@ class Followed:
     url: str
     home: Path
 
-    def run(self) -> Mapping[str, int]:
-        """Bring it up to date; gives the rows that were landed of each table."""
+    def run(self) -> Ran:
+        """Bring it up to date."""
         lake, engine = open_lake(str(self.home / "lake")), open_engine(self.url)
         report = extract_tables(_opened(self.source), [table for _, table in TABLES], lake)
         assert [one.failure for one in report.failures] == []
@@ -47,7 +61,8 @@ class Followed:
             assert loaded.total("quarantined") == 0, dataset.name
         for model in MODELS:
             assert bad_rows(build_model(engine, model)) == {}, model.name
-        return {one.dataset.rpartition("/")[2]: one.landed for one in report.tables}
+        told = {one.dataset.rpartition("/")[2]: one for one in report.tables}
+        return Ran({name: one.landed for name, one in told.items()}, {name: one.since for name, one in told.items()})
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a query."""
