@@ -45,8 +45,9 @@ def land(home: Path) -> None:
 
 
 def tables(home: Path) -> dict[str, list[str]]:
-    """Every row of every mart and report."""
-    names = [spec.key.to_user_string() for spec in defs().resolve_all_asset_specs()]
+    """Every row of every mart and report of the warehouse that was run."""
+    keys = [spec.key for spec in defs().resolve_all_asset_specs()]
+    names = [key.to_user_string() for key in keys if key.path[0] == "support"]
     with open_engine(f"duckdb:///{home / 'warehouse.duckdb'}").reading() as session:
         return {
             name: sorted(map(repr, session.rows(f"select * from {TableName.parse(name).qualified}")))

@@ -101,3 +101,8 @@ def test_rates_stand_behind_the_api_and_the_folder_that_they_land_in(specs: dict
     assert specs["totesys/raw/exchange_rates"].kinds == {"parquet", "json"}
     schedule = code_location().get_repository_def().get_schedule_def("totesys_rates_each_hour")
     assert (schedule.job_name, schedule.cron_schedule) == ("totesys_rates", "10 * * * *")
+
+
+def test_every_stored_mart_is_kept_as_parquet_too(specs: dict[str, dg.AssetSpec]) -> None:
+    kept = {key.rpartition("/")[2] for key, spec in specs.items() if spec.tags["layer"] == "processed"}
+    assert kept == {model.table.table for model in marts.MODELS} - {"current_sales"}
