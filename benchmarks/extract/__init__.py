@@ -1,1 +1,1 @@
-r"""Sales orders out of PostgreSQL into the lake, beside ``psql \copy`` of the same rows."""
+r"""Sales orders out of PostgreSQL into the lake, and from there into staging, beside ``psql \copy`` and dlt."""

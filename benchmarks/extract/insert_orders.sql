@@ -1,9 +1,9 @@
--- So many orders, one a minute.
+-- So many orders, one every six seconds.
 insert into sales_order
 select
     n as sales_order_id,
-    timestamp '2020-01-01' + n * interval '1 minute' as created_at,
-    timestamp '2020-01-01' + n * interval '1 minute' as last_updated,
+    timestamp '2020-01-01' + n * interval '6 seconds' as created_at,
+    timestamp '2020-01-01' + n * interval '6 seconds' as last_updated,
     n % 473 as design_id,
     n % 20 + 1 as staff_id,
     n % 20 + 1 as counterparty_id,

@@ -1,26 +1,31 @@
-"""One extract of the sales orders and one more, in a process of its own."""
+"""One step of ours, in a process of its own: the sales orders into the lake, or from there into staging."""
 
-import resource
-import sys
 from time import perf_counter
+from typing import Any
 
+from benchmarks.speed.exchange import serve
 from etl_assets.connectors.database.extract import extract_tables
 from etl_assets.connectors.database.postgres import PostgresSource
-from etl_assets.connectors.database.tables import SourceTable
+from etl_assets.defs.totesys.tables import TABLES
 from etl_assets.lake.lake import open_lake
+from etl_assets.warehouse.engines import open_engine
+from etl_assets.warehouse.load.staging import load_dataset
 
 
-def main(url: str, lake: str) -> None:
-    """Print both times and the most memory."""
-    table = SourceTable(dataset="totesys/staging/sales_order", name="sales_order")
-    for _ in range(2):
-        started = perf_counter()
-        (report,) = extract_tables(PostgresSource(url), [table], open_lake(lake)).tables
+def answer_to(request: dict[str, Any]) -> dict[str, Any]:
+    """Do the request's step: its seconds and the rows that came of it."""
+    lake = open_lake(request["lake"])
+    dataset, table = next(pair for pair in TABLES if pair[1].name == "sales_order")
+    started = perf_counter()
+    if "source" in request:
+        (report,) = extract_tables(PostgresSource(request["source"]), [table], lake).tables
         if report.failure:
             raise report.failure
-        print(perf_counter() - started)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        rows = report.landed
+    else:
+        rows = load_dataset(open_engine(request["warehouse"]), dataset, lake).total("loaded")
+    return {"seconds": perf_counter() - started, "rows": rows}
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    serve(answer_to)

@@ -1,22 +1,16 @@
-"""``python -m benchmarks extract``: measure both ways by turns, print rows per second, the ratio and the memory."""
+"""``python -m benchmarks extract``: sales orders into the lake and both warehouses, in rows per second."""
 
 import argparse
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from time import perf_counter
 from typing import Final
 
-import psycopg
-
 from benchmarks.databases import databases
-from etl_assets_tests.servers.binaries import find_postgres
+from benchmarks.extract.lives import Life, Step, has_dlt
 
 _ROWS: Final = 1_000_000
-_HERE: Final = Path(__file__).parent
 
 
 def main(argv: Sequence[str]) -> int:
@@ -24,42 +18,23 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks extract", description=__doc__)
     parser.add_argument("--rows", type=int, default=_ROWS, help="sales orders")
     parser.add_argument("--repeat", type=int, default=3, help="how often; the median counts")
+    parser.add_argument("--without-dlt", action="store_true", help="do not measure dlt, nor install it")
     said = parser.parse_args(argv)
-    with TemporaryDirectory(prefix="extract-") as folder, databases("postgres", Path(folder)) as new_database:
-        url = new_database()
-        _fill(url, said.rows)
-        found = [(_psql(url, Path(folder)), *_ours(url, Path(folder) / f"lake{n}")) for n in range(said.repeat)]
-    psql, ours, again, memory = (median(each) for each in zip(*found, strict=True))
+    beside_dlt = not said.without_dlt and has_dlt()
+    lives = [_lived(said.rows, beside_dlt=beside_dlt) for _ in range(said.repeat)]
     print(f"{said.rows:,} sales orders, the median of {said.repeat}")
-    print(f"psql \\copy (binary)    {said.rows / psql:>12,.0f} rows/s   {psql:.2f} s")
-    print(f"into the lake          {said.rows / ours:>12,.0f} rows/s   {ours:.2f} s   {memory:.0f} MB")
-    print(f"again, nothing new     {'':>12}          {again:.2f} s")
-    print(f"ratio                  {psql / ours:>12.2f}")
+    for each in zip(*lives, strict=True):
+        print(_line(each))
     return 0
 
 
-def _fill(url: str, rows: int) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute((_HERE / "create_orders.sql").read_bytes())
-        text = (_HERE / "insert_orders.sql").read_text(encoding="utf-8")
-        connection.execute(text.replace(":rows", str(rows)).encode())
-        connection.execute("create index on sales_order (last_updated)")
-        connection.execute("vacuum analyze sales_order")
+def _lived(rows: int, *, beside_dlt: bool) -> list[Step]:
+    with TemporaryDirectory(prefix="extract-") as folder, databases("postgres", Path(folder)) as new_database:
+        return [*Life(Path(folder), new_database, rows).steps(beside_dlt=beside_dlt)]
 
 
-def _psql(url: str, folder: Path) -> float:
-    """The seconds of the client that does nothing but write the server's bytes down."""
-    if (programs := find_postgres()) is None:
-        raise FileNotFoundError
-    copy = f"\\copy sales_order to '{folder / 'orders.bin'}' (format binary)"
-    started = perf_counter()
-    subprocess.run([str(programs / "psql"), url, "-qc", copy], check=True)  # noqa: S603 - made here
-    return perf_counter() - started
-
-
-def _ours(url: str, lake: Path) -> tuple[float, float, float]:
-    """The seconds of the first extract and of one with nothing new, and the process's megabytes."""
-    argv = [sys.executable, "-m", "benchmarks.extract.ours", url, str(lake)]
-    done = subprocess.run(argv, check=True, capture_output=True, text=True)  # noqa: S603 - made here
-    first, again, megabytes = map(float, done.stdout.split())
-    return first, again, megabytes
+def _line(steps: Sequence[Step]) -> str:
+    seconds, peak = (median(getattr(step, name) for step in steps) for name in ("seconds", "peak_mb"))
+    speed = f"{steps[0].rows / seconds:>12,.0f} rows/s" if steps[0].rows else " " * 19
+    memory = f"{peak:>8,.0f} MB" if peak else ""
+    return f"{steps[0].what:<32}{speed}{seconds:>10.2f} s{memory}"

@@ -154,7 +154,11 @@ class FileLedger:
 
     def staged(self, meaning: Meaning) -> int:
         """The rows that are staged of the files with a meaning, but for those that went to the quarantine."""
-        return sum(self._staged[file_id] for file_id, entry in self._entries.items() if entry.meaning == meaning)
+        return sum(self.staged_of(meaning).values())
+
+    def staged_of(self, meaning: Meaning) -> dict[int, int]:
+        """The same, by file."""
+        return {file_id: self._staged[file_id] for file_id, entry in self._entries.items() if entry.meaning == meaning}
 
     def wrote(self, rows: Iterable[int], *, more: int) -> None:
         """Count what statements have written into the stores, and how many rows more the table shows for it."""

@@ -6,6 +6,7 @@ They belong to the data, so the order of arrival leaves no trace (docs/history.m
 
 from typing import Literal
 
+from etl_assets.datasets import Meaning
 from etl_assets.warehouse.engines import Session
 from etl_assets.warehouse.load.balance import refuse_difference
 from etl_assets.warehouse.load.files import FileLedger
@@ -25,6 +26,9 @@ def _merge(
 ) -> None:
     bindings = _bindings(observations, meaning)
     number = {"load_number": files.number}
+    if files.dataset.extracted and _are_all_new(session, bindings, meaning):
+        _insert_all(session, bindings, files, meaning)
+        return
     session.run("drop table if exists arrived")
     session.run("drop table if exists matched")
     session.run("drop table if exists moved")
@@ -42,6 +46,24 @@ def _merge(
     balance.refuse_uninserted(session.do("load/insert_new_rows", bindings, number), added)
     files.loaded(loaded.items())
     files.wrote([added, balance.moved], more=added if new_keys is None else new_keys)
+
+
+def _are_all_new(session: Session, bindings: Bindings, meaning: Meaning) -> bool:
+    """Whether nothing is kept yet and no key comes twice, at the same time where it has one: as in a first extract."""
+    if session.ask("load/any_known", bindings):
+        return False
+    ((repeated,),) = session.ask("load/repeated_identities", bindings, {"meaning": meaning})
+    return not repeated
+
+
+def _insert_all(session: Session, bindings: Bindings, files: FileLedger, meaning: Meaning) -> None:
+    """Keep all staged rows, none of which can be a content that is known, or another's."""
+    loaded = files.staged_of(meaning)
+    added = sum(loaded.values())
+    written = session.do("load/insert_all", bindings, {"meaning": meaning, "load_number": files.number})
+    refuse_difference(files.dataset.name, "insert_all", counted=added, written=written)
+    files.loaded(loaded.items())
+    files.wrote([added], more=added)
 
 
 class _Balance:

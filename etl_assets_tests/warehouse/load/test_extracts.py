@@ -1,5 +1,6 @@
 """Extracts in a warehouse: their times and operations, their schemas, what does not fit, and making it all again."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from etl_assets.cli.replay import replay_dataset
-from etl_assets.datasets import Dataset
+from etl_assets.datasets import Dataset, FilePattern
 from etl_assets.errors import LakeError, LoadRefused
 from etl_assets.names import TableName
 from etl_assets.schema import Column
@@ -56,7 +57,7 @@ def at(*minutes: int | None) -> pa.Array:
 
 
 def told(
-    prices: list[str | None], *, minutes: pa.Array, ops: list[str], ids: list[int] | None = None
+    prices: Sequence[str | None], *, minutes: pa.Array, ops: list[str], ids: list[int] | None = None
 ) -> dict[str, pa.Array]:
     """Changes of orders, from 1 on unless their numbers are given."""
     return {
@@ -174,6 +175,7 @@ def test_a_replay_after_the_declaration_is_put_right_reads_the_lake_again(
         lake_url=str(tmp_path / "lake"),
         landing_url=str(tmp_path / "landing"),
         totesys_url="",
+        processed_url=str(tmp_path / "processed"),
     )
     done = replay_dataset(settings, engine, right, ())
     assert (done.rows_loaded, done.rows_held, done.rows_held_before, done.error) == (2, 0, 2, "")
@@ -199,3 +201,33 @@ def test_parts_with_a_type_that_is_never_written_are_the_lakes_trouble(lake: Typ
     lake.land(dataset, {"id": pa.array([1]), "note": pa.array([[1]])})
     with pytest.raises(LakeError, match="has note as list"):
         lake.load(dataset)
+
+
+FIRST = {
+    "every row another key": ([1, 2, 3], [1, 1, 1], ["1.00", "2.00", "3.00"], ["U", "I", "U"]),
+    "a key at two times": ([1, 1, 2], [1, 2, 1], ["1.00", "1.00", "3.00"], ["U", "D", "U"]),
+    "a row twice": ([1, 1, 2], [1, 1, 1], ["1.00", "1.00", "3.00"], ["U", "I", "U"]),
+    "a key at one time with two prices": ([1, 1, 2], [1, 1, 1], ["1.00", "2.00", "3.00"], ["U", "U", "D"]),
+}
+
+
+@pytest.mark.parametrize("first", FIRST)
+def test_a_first_extract_is_kept_as_the_same_rows_of_a_file_are(lake: TypedLake, first: str) -> None:
+    ids, minutes, prices, ops = FIRST[first]
+    as_file = replace(
+        ORDERS,
+        name="shop/staging/filed",
+        extracted=None,
+        files=(FilePattern(pattern="filed.csv", meaning="changes"),),
+    )
+    kept: list[object] = []
+    for dataset in (ORDERS, as_file):
+        lake.land(dataset, told(prices, minutes=at(*minutes), ops=ops, ids=ids))
+        first_report = lake.load(dataset)
+        lake.land(dataset, told(prices, minutes=at(*minutes), ops=ops, ids=ids))
+        second = lake.load(dataset)
+        listed = "id, price, note, changed_at, operation, _first_row, _last_row, _loaded_in"
+        stored = lake.rows(f"select {listed} from shop_staging.{dataset.table.table}_events order by 1, 4, 6")
+        totals = [(r.total("loaded"), r.total("duplicate"), r.rows) for r in (first_report, second)]
+        kept.append((totals, stored))
+    assert kept[0] == kept[1]
