@@ -25,6 +25,7 @@ SHOWN = {
     "docs/history.md": 0,
     "docs/new-warehouse.md": 5,
     "docs/recover.md": 0,
+    "docs/totesys-model.md": 0,
     "docs/try-a-table.md": 1,
 }
 """The pages with commands that need no server, and how many outputs they show right behind some."""
