@@ -23,6 +23,11 @@ def warehouses() -> tuple[str, ...]:
     return tuple(sorted(file.parent.name for file in DEFS_ROOT.glob("*/raw.py")))
 
 
+def extracted_warehouses() -> tuple[str, ...]:
+    """Those of them that are extracted from a database: the folders that declare its tables."""
+    return tuple(sorted(file.parent.name for file in DEFS_ROOT.glob("*/tables.py")))
+
+
 @lru_cache(maxsize=1024)
 def declared_in(key: str) -> tuple[Path, int] | None:
     """The file and the line at which something is declared under its name; None when it is not found."""

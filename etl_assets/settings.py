@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final, Self
 
 from etl_assets.errors import SettingsError
 from etl_assets.failpoints import refuse_unknown
+from etl_assets.names import extracted_warehouses
 from etl_assets.urls import shown_url, source_url, warehouse_url
 
 KNOWN: Final = frozenset(
@@ -40,6 +41,7 @@ class Settings:
         processed_url: A folder: the processed zone.
         landing_url: A folder; below it one folder a warehouse.
         totesys_url: ``sqlite:///FILE`` or ``postgresql://…``: the operational database of totesys; as secret.
+        other_sources: The operational databases of other warehouses, ``ETL_<WAREHOUSE>_URL`` each; as secret.
         rates_url: Where exchange rates are fetched; None when they are not. May hold a key, so it is never shown.
         settle_seconds: A landed file is read when it has not been written to for so long.
         dagster_home: Where Dagster keeps its runs; None when it keeps none.
@@ -51,6 +53,7 @@ class Settings:
     processed_url: str
     landing_url: str
     totesys_url: str
+    other_sources: Mapping[str, str] = field(default_factory=dict)
     rates_url: str | None = None
     settle_seconds: float = _SETTLE_SECONDS
     dagster_home: Path | None = None
@@ -81,6 +84,11 @@ class Settings:
             totesys_url=source_url(
                 "ETL_TOTESYS_URL", given.get("ETL_TOTESYS_URL") or f"sqlite:///{home / 'totesys.db'}"
             ),
+            other_sources={
+                name: source_url(variable, given[variable])
+                for variable, name in _others().items()
+                if given.get(variable)
+            },
             rates_url=_rates_url(given.get("ETL_RATES_URL")),
             settle_seconds=_seconds("ETL_SETTLE_SECONDS", given.get("ETL_SETTLE_SECONDS") or str(_SETTLE_SECONDS)),
             dagster_home=Path(given["DAGSTER_HOME"]).expanduser().absolute() if given.get("DAGSTER_HOME") else None,
@@ -89,7 +97,7 @@ class Settings:
     @property
     def sources(self) -> Mapping[str, str]:
         """The operational databases, by the warehouse that is made of them."""
-        return {"totesys": self.totesys_url}
+        return {**self.other_sources, "totesys": self.totesys_url}
 
     @property
     def exports(self) -> Path:
@@ -109,13 +117,19 @@ def _dotenv() -> dict[str, str]:
     return {name: value for name, value in dotenv_values(".env").items() if value is not None}
 
 
+def _others() -> dict[str, str]:
+    """The settings that warehouses of other databases have, by what stands in their folder."""
+    return {f"ETL_{name.upper()}_URL": name for name in extracted_warehouses() if name != "totesys"}
+
+
 def _refuse_unknown(given: Mapping[str, str], where: str) -> None:
-    unknown = sorted(name for name in given if name.startswith("ETL_") and name not in KNOWN)
+    known = sorted({*KNOWN, *_others()})
+    unknown = sorted(name for name in given if name.startswith("ETL_") and name not in known)
     if unknown:
-        near = [found for name in unknown for found in get_close_matches(name, sorted(KNOWN), 1, _LIKE)]
+        near = [found for name in unknown for found in get_close_matches(name, known, 1, _LIKE)]
         meant = f"Did you mean {', '.join(near)}? " if near else ""
         message = f"Unknown setting {', '.join(unknown)} in {where}."
-        raise SettingsError(message, mend=f"{meant}Known are {', '.join(sorted(KNOWN))}.")
+        raise SettingsError(message, mend=f"{meant}Known are {', '.join(known)}.")
 
 
 def _rates_url(url: str | None) -> str | None:

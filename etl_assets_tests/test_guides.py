@@ -16,7 +16,7 @@ from etl_assets_tests.servers.postgres import Postgres
 from etl_assets_tests.test_docs import blocks
 
 README, POSTGRES, CRON = "README.md", "docs/postgresql.md", "docs/each-night.md"
-SAMPLE = "docs/totesys-sample.md"
+SAMPLE, TOTESYS = "docs/totesys-sample.md", "docs/totesys.md"
 SHOWN = {
     "docs/add-a-check.md": 1,
     "docs/add-a-table.md": 1,
@@ -65,7 +65,7 @@ def typed(page: str) -> list[str]:
 
 def test_every_page_with_commands_is_followed() -> None:
     with_commands = {page for page in GUIDES if any(not line.startswith(tuple(NOT_TYPED)) for line in typed(page))}
-    assert with_commands == {*SHOWN, README, POSTGRES, SAMPLE}
+    assert with_commands == {*SHOWN, README, POSTGRES, SAMPLE, TOTESYS}
 
 
 def test_what_is_not_typed_as_it_stands_does_stand_on_a_page() -> None:
@@ -127,6 +127,21 @@ def test_the_commands_of_the_page_of_the_sample_database_work(
     with psycopg.connect(url) as session:
         assert session.execute("select count(*) > 10000 from sales_order").fetchall() == [(True,)]
     assert told[0] > 1_000
+
+
+def test_the_commands_of_the_page_of_totesys_work_and_its_own_database_is_extracted(
+    administrator: Postgres, tmp_path: Path, programs: Path
+) -> None:
+    administrator.execute("create database warehouse")
+    url = administrator.url("warehouse")
+
+    def ask(text: str) -> None:
+        with psycopg.connect(url) as session:
+            session.execute(text.encode())
+
+    server = url.replace("postgres@", "etl@")
+    told = [*Reader(tmp_path, programs=programs, server=server, asks=ask).follow(TOTESYS)]
+    assert [missing(shown, said) for shown, said in told] == [[], []]
 
 
 def test_what_a_page_shows_and_nobody_said_is_found() -> None:

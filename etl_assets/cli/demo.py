@@ -22,6 +22,12 @@ _VERSIONS: Final = (
     " where aid in (select min(aid) from support_marts.dim_analysts where team is not null and not is_current)"
     " order by valid_from"
 )
+_SALES: Final = (
+    "select cast(year as varchar) || '-' || right('0' || cast(month as varchar), 2) as month,"
+    " cast(sum(sales) as bigint) as sales, cast(sum(units) as bigint) as units,"
+    " cast(sum(amount_gbp) as bigint) as amount_gbp"
+    " from totesys_reports.sales_by_month group by year, month order by 1 desc limit 6"
+)
 
 
 @click.command(cls=Verb)
@@ -48,7 +54,11 @@ def _looked_up(settings: Settings, report: RunReport) -> dict[str, Any]:
     if not report.success:
         return {}
     columns, rows = _ask(settings, _REPORT)
-    return {"team_performance": [dict(zip(columns, row, strict=True)) for row in rows]}
+    months, sales = _ask(settings, _SALES)
+    return {
+        "team_performance": [dict(zip(columns, row, strict=True)) for row in rows],
+        "sales_by_month": [dict(zip(months, row, strict=True)) for row in sales],
+    }
 
 
 def _show(settings: Settings, report: RunReport) -> None:
@@ -59,6 +69,8 @@ def _show(settings: Settings, report: RunReport) -> None:
     terminal.print(table(*_ask(settings, _VERSIONS), left=6))
     terminal.print("[bold]Hours to assignment by priority[/] (support_reports.team_performance)")
     terminal.print(table(*_ask(settings, _REPORT)))
+    terminal.print("[bold]Sales of the last months, in pounds[/] (totesys_reports.sales_by_month)")
+    terminal.print(table(*_ask(settings, _SALES)))
     _show_where(terminal, settings, report)
 
 
@@ -73,7 +85,7 @@ def _show_where(terminal: Console, settings: Settings, report: RunReport) -> Non
         "reports": str(settings.exports),
         "look": f'{program()} query "{_REPORT}"',
         "": f"{program()} status",
-        "more": f"add files to the landing folder and run `{program()} run`; `make dev` shows Dagster's pages",
+        "more": f"`{program()} sample --days 3` and `{program()} run` for a day more; `make dev` shows Dagster's pages",
     }
     for name, place in places.items():
         terminal.print(f"[bold]{name:<10}[/]{place}", soft_wrap=True)

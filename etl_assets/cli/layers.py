@@ -21,7 +21,7 @@ def by_layer(outcomes: Sequence[Outcome]) -> Table:
 def _place(item: tuple[str, list[Outcome]]) -> tuple[str, int]:
     """By warehouse, then by the first of its assets that was made."""
     warehouse, _, layer = item[0].partition("/")
-    order = ("raw", "staging", "marts", "reports")
+    order = ("raw", "staging", "marts", "processed", "reports")
     return warehouse, order.index(layer) if layer in order else len(order)
 
 

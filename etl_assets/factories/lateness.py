@@ -153,7 +153,7 @@ def _not_built(extracts: "Extracts", warehouse: Engine, lake: Lake) -> dict[str,
 
     if not warehouse.exists():
         return {}
-    committed = {name: [one.load_id for one in lake.manifests(name)] for name in extracts.datasets}
+    committed = {name: lake.load_ids(name) for name in extracts.datasets}
     loads = waiting_loads(warehouse, committed)
     stands = status(warehouse, extracts.warehouse)
     return dict(_behind(loads, {table.model: (table.version, table.behind) for table in stands.tables}))

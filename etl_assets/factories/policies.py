@@ -17,7 +17,7 @@ _LATE: Final = timedelta(minutes=20)
 @dg.template_var
 def loaded_when_landed() -> Condition:
     """A staging table: whenever files went into the lake, though others of its sources have never had any."""
-    return _whenever(dg.AutomationCondition.any_deps_updated())
+    return dg.AutomationCondition.eager().without(~dg.AutomationCondition.any_deps_missing())
 
 
 @dg.template_var

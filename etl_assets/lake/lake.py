@@ -10,7 +10,7 @@ What no manifest names does not exist, and nothing that one names is ever change
 """
 
 from hashlib import file_digest
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from etl_assets.errors import LakeError, SettingsError
@@ -64,6 +64,11 @@ class Lake:
         keys = self.storage.list(f"{_folder(dataset)}/manifests")
         found = (self._manifest(key) for key in keys if key.endswith(".json"))
         return tuple(sorted(found, key=lambda manifest: (-manifest.attempt, manifest.load_id)))
+
+    def load_ids(self, dataset: str) -> tuple[str, ...]:
+        """The loads of a dataset, by their names alone: nothing is read."""
+        keys = self.storage.list(f"{_folder(dataset)}/manifests")
+        return tuple(PurePosixPath(key).stem for key in keys if key.endswith(".json"))
 
     def decisions(self, dataset: str) -> dict[int, Decision]:
         """What was decided about the files of a dataset, by file."""

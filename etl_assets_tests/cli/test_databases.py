@@ -43,14 +43,14 @@ def test_an_unknown_setting_is_refused_by_name(shell: Shell, verb: str) -> None:
     ) == (1, True)
 
 
-@pytest.mark.parametrize("arguments", [("run",), ("status",), ("query", "select 1"), ("sample",)])
+@pytest.mark.parametrize("arguments", [("run", "support"), ("status",), ("query", "select 1"), ("sample",)])
 def test_a_bad_url_is_refused_with_the_forms_that_work(shell: Shell, arguments: tuple[str, ...]) -> None:
     shell.setenv("ETL_WAREHOUSE_URL", "oracle://host")
     line = "error: ETL_WAREHOUSE_URL has the unknown scheme 'oracle'. Use duckdb:///FILE or postgresql://"
     assert shell.error(*arguments).startswith(line)
 
 
-@pytest.mark.parametrize("arguments", [("run",), ("status",), ("query", "select 1")])
+@pytest.mark.parametrize("arguments", [("run", "support"), ("status",), ("query", "select 1")])
 def test_a_server_that_cannot_be_reached_is_named_without_its_password(
     shell: Shell, arguments: tuple[str, ...]
 ) -> None:
@@ -65,14 +65,14 @@ def test_a_database_that_may_only_be_read_is_said_before_anything_is_done(shell:
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(f"alter database {connection.info.dbname} set default_transaction_read_only = on".encode())
     shell.setenv("ETL_WAREHOUSE_URL", postgres_url)
-    line = shell.error("run")
+    line = shell.error("run", "support")
     assert "can be read but not written" in line
     assert "read-only transaction" in line
     assert line.endswith("Let its user create schemas and tables, and its file be written.")
     assert not (shell.home / "lake").exists()
 
 
-@pytest.mark.parametrize("arguments", [("run",), ("status",), ("query", "select 1")])
+@pytest.mark.parametrize("arguments", [("run", "support"), ("status",), ("query", "select 1")])
 def test_a_duckdb_file_that_another_program_holds_is_said(shell: Shell, arguments: tuple[str, ...]) -> None:
     shell.home.mkdir(exist_ok=True)
     with held_by_another_program(str(shell.home / "warehouse.duckdb")):
@@ -84,7 +84,9 @@ def test_a_duckdb_file_that_another_program_holds_is_said(shell: Shell, argument
 def test_a_file_that_is_no_database_is_said(shell: Shell) -> None:
     shell.home.mkdir(exist_ok=True)
     (shell.home / "warehouse.duckdb").write_bytes(b"no database" * 1000)
-    assert shell.error("run").startswith(f"error: The warehouse {shell.home / 'warehouse.duckdb'} cannot be opened: ")
+    assert shell.error("run", "support").startswith(
+        f"error: The warehouse {shell.home / 'warehouse.duckdb'} cannot be opened: "
+    )
 
 
 @pytest.mark.parametrize("verb", ["status", "doctor", "query"])
@@ -104,7 +106,7 @@ def test_a_query_of_a_warehouse_that_is_not_there_says_how_it_is_made(shell: She
 def test_a_folder_that_cannot_be_made_is_said(shell: Shell) -> None:
     (shell.home.parent / "file").write_text("")
     shell.setenv("ETL_WAREHOUSE_URL", f"duckdb:///{shell.home.parent}/file/warehouse.duckdb")
-    assert "file/warehouse.duckdb" in shell.error("run")
+    assert "file/warehouse.duckdb" in shell.error("run", "support")
 
 
 def test_a_real_shell_gets_the_same_line_and_exit_code(shell: Shell) -> None:

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from etl_assets.definitions import load
 from etl_assets_tests.cli.conftest import Shell
+
+LAYERS = {
+    "support": ("raw", "staging", "marts", "reports"),
+    "totesys": ("raw", "staging", "marts", "processed", "reports"),
+}
+ASSETS = len([spec for spec in load().resolve_all_asset_specs() if spec.partitions_def is None])
 
 
 def test_a_sample_is_written_into_the_landing_folder_and_continued(shell: Shell) -> None:
@@ -12,14 +19,14 @@ def test_a_sample_is_written_into_the_landing_folder_and_continued(shell: Shell)
     assert written["folder"] == str(shell.home / "landing" / "support")
     assert set(written["written"]) == set(written["rows"])
     assert all((Path(written["folder"]) / name).is_file() for name in written["rows"])
-    again = shell.ok("sample", "--days", "2")
+    again = shell.ok("sample", "support", "--days", "2")
     assert again.startswith("support: 24 files with ")
     assert again.endswith(", 3 of them new\n")
 
 
 def test_another_s_files_are_not_overwritten(shell: Shell) -> None:
     shell.land("cases.csv", "mine")
-    assert "cases.csv" in shell.error("sample")
+    assert "cases.csv" in shell.error("sample", "support")
     assert (shell.home / "landing" / "support" / "cases.csv").read_text() == '"mine"\n'
 
 
@@ -31,17 +38,22 @@ def test_the_demo_says_what_was_built_and_where_to_look_and_works_twice(shell: S
     shown = shell.ok("demo")
     for part in (
         "sample support: 24 files with ",
-        "ok: 23 done, in ",
+        "sample totesys: 11 tables with ",
+        f"ok: {ASSETS} done, in ",
         "An analyst over time (support_marts.dim_analysts)",
         "Hours to assignment by priority (support_reports.team_performance)",
+        "Sales of the last months, in pounds (totesys_reports.sales_by_month)",
         f"warehouse duckdb:///{shell.home / 'warehouse.duckdb'}",
         'etl-assets query "select * from support_reports.team_performance"',
     ):
         assert part in shown
+    layers = [line.split()[0] for line in shown.splitlines() if line.startswith((" support/", " totesys/"))]
+    assert layers == [f"{name}/{layer}" for name, every in LAYERS.items() for layer in every]
     document = shell.document("demo")
     assert document["samples"]["support"]["written"] == []
     assert (document["run"]["success"], sum(asset["loaded"] or 0 for asset in document["run"]["assets"])) == (True, 0)
     assert document["team_performance"][0]["team"] == "SLA"
+    assert [month["month"] for month in document["sales_by_month"]][:2] == ["2024-12", "2024-11"]
 
 
 def test_a_demo_that_fails_exits_with_1_and_shows_no_report(shell: Shell) -> None:

@@ -35,6 +35,7 @@ def test_a_load_exists_once_it_is_committed(lake: Lake) -> None:
     assert lake.commit(manifest("a"))
     assert lake.commit(manifest("c", dataset="support/staging/logs"))
     assert lake.manifests(DATASET) == (manifest("a"), manifest("b"))
+    assert sorted(lake.load_ids(DATASET)) == ["a", "b"]
     assert lake.storage.size("support/cases/manifests/a.json")
 
 

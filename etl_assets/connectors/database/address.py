@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from etl_assets.errors import DeclarationError
+from etl_assets.errors import SettingsError
 from etl_assets.urls import scheme_of, sqlite_file
 
 if TYPE_CHECKING:
@@ -25,11 +25,11 @@ class Sources:
         """The database of a warehouse.
 
         Raises:
-            DeclarationError: When none is known.
+            SettingsError: When none is known.
         """
         if warehouse not in self._urls:
             message = f"There is no address of {warehouse}'s database."
-            raise DeclarationError(message, mend="Give it one in Settings.sources (etl_assets/settings.py).")
+            raise SettingsError(message, mend=f"Set ETL_{warehouse.upper()}_URL: sqlite:///FILE or postgresql://…")
         return open_source(self._urls[warehouse], missing=_mend(warehouse))
 
 
