@@ -11,7 +11,7 @@ DAGSTER_ROOMS = {"cli", "components", "definitions", "defs", "factories", "resou
 ENVIRONMENT_READERS = {"failpoints", "settings"}
 WORKSHOPS = {
     "connectors", "infra", "jobs", "lake", "monitor", "notify", "pictures", "pipeline", "samples", "transforms",
-    "warehouse",
+    "reconcile", "warehouse",
 }  # fmt: skip
 HEIGHT = {
     "cli": 4,

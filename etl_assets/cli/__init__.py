@@ -14,6 +14,7 @@ VERBS: Final = {
     "alive": "Say whether Dagster's daemon works.",
     "quarantine": "Show what could not be loaded and why; load it again once the rule or the file is right.",
     "catalogue": "Show the columns of extracted tables as they were seen; accept those that were refused.",
+    "reconcile": "Compare extracted tables with their source, row by row; bring in what differs.",
     "restate": "Compute tables again from all that was observed, and write what differs.",
     "rebuild": "Make warehouses again from the lake, and swap them in when they are whole.",
     "test": "Try declarations on made-up files, written down as data.",

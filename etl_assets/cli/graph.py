@@ -39,6 +39,11 @@ def extracted() -> dict[str, tuple[SourceTable, ...]]:
     }
 
 
+def pairs_of(warehouse: str) -> tuple[tuple[Dataset, SourceTable], ...]:
+    """The tables that are extracted for a warehouse, each with what it is loaded as."""
+    return import_module(f"etl_assets.defs.{warehouse}.raw").TABLES
+
+
 def dataset_named(name: str) -> Dataset | None:
     """The dataset of a name, as support/staging/cases or support_staging.cases; None when there is none."""
     schema, _, table = name.partition(".")

@@ -24,6 +24,12 @@ class Dialect:
     """Whether UPDATE is cheaper than deleting and inserting; with an index, DuckDB takes 3 to 4 times as long."""
     TEXT_TIME: ClassVar[str] = "to_char(t, 'YYYY-MM-DD HH24:MI:SS.US')"
     """A timestamp as text with microseconds, years zero-padded to four digits."""
+    FLOAT_BITS: ClassVar[str] = "cast(cast('x' || encode(float8send(t), 'hex') as bit(64)) as text)"
+    """The 64 bits of the float ``t`` as text."""
+    FRACTION_TEXT: ClassVar[str] = "cast(t as text)"
+    """The decimal ``t``, which has no digits before its point, as text with a nought there."""
+    ISO_DATES: ClassVar[str] = "set local datestyle = 'ISO'"
+    """What makes the session write dates and times in ISO's form; empty where it always does."""
     NEEDS_ANALYZE: ClassVar[bool] = True
     """Whether a temporary table should be analysed before it is joined."""
 
@@ -77,6 +83,9 @@ class DuckDB(Dialect):
     BYTE_LENGTH: ClassVar[str] = "strlen(t)"
     MICROSECONDS_BETWEEN: ClassVar[str] = "date_diff('microsecond', t, u)"
     UPDATES_IN_PLACE: ClassVar[bool] = False
+    FLOAT_BITS: ClassVar[str] = "cast(cast(t as bit) as text)"
+    FRACTION_TEXT: ClassVar[str] = "regexp_replace(cast(t as text), '^(-?)[.]', '\\10.')"
+    ISO_DATES: ClassVar[str] = ""
     TEXT_TIME: ClassVar[str] = "strftime(t, '%Y-%m-%d %H:%M:%S.%f')"
     NEEDS_ANALYZE: ClassVar[bool] = False
     READS_BY_INDEX: ClassVar[bool] = False

@@ -14,7 +14,8 @@ from etl_assets.warehouse.engines import open_engine
 from etl_assets_tests.faults import support_run
 from etl_assets_tests.faults.support_run import Rows
 
-OF_A_BUILD = [place for place in PLACES if not place.startswith(("export.", "processed.", "rebuild."))]
+OF_OTHERS = ("export.", "processed.", "rebuild.", "reconcile.")
+OF_A_BUILD = [place for place in PLACES if not place.startswith(OF_OTHERS)]
 SECOND_RUN = [
     (place, time)
     for place in OF_A_BUILD

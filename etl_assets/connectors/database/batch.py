@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from etl_assets.lake.lake import Lake
 
 _TICK: Final = timedelta(microseconds=1)
+ORIGIN: Final = pa.schema([("_file", pa.int32()), ("_row", pa.int64()), ("_line", pa.int64())])
 
 
 class Batch:
@@ -56,7 +57,6 @@ class Batch:
         self._landed = landed
         self._zone = zone
         self._moment = moment
-        self._schema = pa.schema([("_file", pa.int32()), ("_row", pa.int64()), ("_line", pa.int64())])
 
     @contextmanager
     def new(
@@ -149,15 +149,22 @@ class Batch:
             yield batch
 
     def _with_origin(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """The rows in the form in which those of files are: with their place, and why one does not fit."""
-        written, latest, are_dated = 0, None, True
-        for batch in batches:
+        """The rows with their place; what is known of them afterwards is noted."""
+        latest, are_dated = None, True
+        for batch in placed(batches):
             problems = batch.num_rows - batch.column(PROBLEM).null_count
             self.problems += problems
             latest = max(filter(None, (latest, pc.call_function("max", [batch.column(AT)]).as_py())), default=None)
             are_dated = are_dated and not problems
-            place = numbers(np.arange(written + 1, written + batch.num_rows + 1))
-            written += batch.num_rows
-            columns = [*batch.columns, repeated(0, batch.num_rows, pa.int32()), place, place]
-            yield pa.RecordBatch.from_arrays(columns, schema=pa.schema([*batch.schema, *self._schema]))
+            yield batch
             self._latest = latest if are_dated else None
+
+
+def placed(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Rows in the form in which those of files are: with their place, from 1."""
+    written = 0
+    for batch in batches:
+        place = numbers(np.arange(written + 1, written + batch.num_rows + 1))
+        written += batch.num_rows
+        columns = [*batch.columns, repeated(0, batch.num_rows, pa.int32()), place, place]
+        yield pa.RecordBatch.from_arrays(columns, schema=pa.schema([*batch.schema, *ORIGIN]))

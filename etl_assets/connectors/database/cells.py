@@ -63,9 +63,15 @@ def without_length(kind: str) -> str:
 
 def arrow_type(lake: str) -> pa.DataType:
     """The type behind its name in the catalogue."""
-    if scaled := _DECIMAL.fullmatch(lake):
-        return pa.decimal128(int(scaled[1]), int(scaled[2]))
+    if digits := decimal_digits(lake):
+        return pa.decimal128(*digits)
     return _TYPES[lake]
+
+
+def decimal_digits(lake: str) -> tuple[int, int] | None:
+    """The digits in all and behind the point that a decimal type of the catalogue has; None of another type."""
+    scaled = _DECIMAL.fullmatch(lake)
+    return (int(scaled[1]), int(scaled[2])) if scaled else None
 
 
 def lake_schema(shape: "Shape") -> pa.Schema:

@@ -6,6 +6,7 @@ want the same number for their batches, so one of them commits and the other lea
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -20,7 +21,7 @@ from etl_assets.errors import EtlError
 from etl_assets.lake.catalogue import Catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Mapping, Sequence
 
     from etl_assets.connectors.database.source import Moment, Reader, Snapshot, Source
     from etl_assets.connectors.database.tables import SourceTable
@@ -40,6 +41,7 @@ class TableReport:
         since: From where the cursor was read; None when all rows were.
         watermark: How far the extract has come.
         load_id: The batch; empty when there was nothing new.
+        is_overtaken: Whether another run committed first, so that nothing was taken.
         failure: Why nothing was taken.
         seconds: How long it took.
     """
@@ -51,6 +53,7 @@ class TableReport:
     since: datetime | None = None
     watermark: datetime | None = None
     load_id: str = ""
+    is_overtaken: bool = False
     failure: EtlError | None = None
     seconds: float = 0.0
 
@@ -75,6 +78,21 @@ class ExtractReport:
         return tuple(table for table in self.tables if table.failure)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What an extract has done, while its snapshot is open.
+
+    Args:
+        snapshot: The state of the source that it read.
+        report: What it did.
+        landed: The batches of each table, in order, up to its own.
+    """
+
+    snapshot: "Snapshot"
+    report: ExtractReport
+    landed: "Mapping[str, Sequence[Manifest]]"
+
+
 def extract_tables(source: "Source", tables: "Sequence[SourceTable]", zone: "Lake") -> ExtractReport:
     """Bring what is new in some tables into the lake. A table that fails does not stop the others.
 
@@ -86,29 +104,60 @@ def extract_tables(source: "Source", tables: "Sequence[SourceTable]", zone: "Lak
     Raises:
         SourceError: When the database cannot be reached at all.
     """
+    with extracting(source, tables, zone) as taken:
+        return taken.report
+
+
+@contextmanager
+def extracting(source: "Source", tables: "Sequence[SourceTable]", zone: "Lake") -> "Generator[Taken]":
+    """Do the same, and keep the snapshot open.
+
+    What was landed is listed before the snapshot is taken. So whatever another run commits from then on has the number
+    that this one's batch wants: a later state that is in the lake is never followed by this earlier one.
+    """
+    before = {table.dataset: _listed(zone, table.dataset) for table in tables}
     with source.snapshot() as snapshot:
-        work = partial(_extract, snapshot, zone)
+        work = partial(_extract, snapshot, zone, before)
         if source.readers == 1:
             reports = [work(table) for table in tables]
         else:
             with ThreadPoolExecutor(source.readers, "extract") as threads:
                 reports = [*threads.map(work, tables)]
         seen = snapshot.moment
-    return ExtractReport(taken_at=seen.at, tables=tuple(reports), notes=(seen.note,) if seen.note else ())
+        report = ExtractReport(taken_at=seen.at, tables=tuple(reports), notes=(seen.note,) if seen.note else ())
+        landed = {one.dataset: _with_own(zone, before[one.dataset], one) for one in reports if not one.failure}
+        yield Taken(snapshot=snapshot, report=report, landed=landed)
 
 
-def _extract(snapshot: "Snapshot", zone: "Lake", table: "SourceTable") -> TableReport:
+def _listed(zone: "Lake", dataset: str) -> "list[Manifest] | EtlError":
+    try:
+        return landed_before(zone, dataset)
+    except EtlError as error:
+        return error
+
+
+def _with_own(zone: "Lake", before: "list[Manifest] | EtlError", report: TableReport) -> "list[Manifest]":
+    found = before if isinstance(before, list) else []
+    return [*found, *(each for each in zone.manifests(report.dataset) if each.load_id == report.load_id)]
+
+
+def _extract(
+    snapshot: "Snapshot", zone: "Lake", before: "Mapping[str, list[Manifest] | EtlError]", table: "SourceTable"
+) -> TableReport:
     began = perf_counter()
     try:
+        if isinstance(landed := before[table.dataset], EtlError):
+            raise landed
         with snapshot.reader() as reader:
-            report = _taken(reader, snapshot.moment, zone, table)
+            report = _taken(reader, snapshot.moment, zone, table, landed)
     except EtlError as error:
         report = TableReport(dataset=table.dataset, failure=error)
     return replace(report, seconds=perf_counter() - began)
 
 
-def _taken(reader: "Reader", moment: "Moment", zone: "Lake", table: "SourceTable") -> TableReport:
-    landed = landed_before(zone, table.dataset)
+def _taken(
+    reader: "Reader", moment: "Moment", zone: "Lake", table: "SourceTable", landed: "Sequence[Manifest]"
+) -> TableReport:
     known = [each.extract for each in landed if each.extract]
     state = accepted_state(Catalogue(zone.storage), table, reader.shape(table), moment.at)
     since = read_from(table, known, moment, state.number)
@@ -125,6 +174,7 @@ def _taken(reader: "Reader", moment: "Moment", zone: "Lake", table: "SourceTable
         since=since,
         watermark=watermark,
         load_id=load_id,
+        is_overtaken=bool(batch.rows and not load_id),
     )
 
 

@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from etl_assets.connectors.database.cells import lake_schema, lake_type, without_length
 from etl_assets.connectors.database.copy import copied
+from etl_assets.connectors.database.digest import PLACE_BITS, Digest, Ranges, postgres_hash, postgres_place
 from etl_assets.connectors.database.source import STATEMENT_SECONDS, Moment, Reader
 from etl_assets.connectors.database.statements import all_rows, for_psycopg, moment, name
 from etl_assets.connectors.database.tables import SourceTable
@@ -228,11 +229,52 @@ class PostgresReader:
             query = query.where(exp.GTE(this=name(table.cursor), expression=moment(since)))
         return copied(self.connection, query.sql("postgres"), lake_schema(shape), self.watchdog)
 
+    def bounds(self, table: SourceTable, digest: Digest) -> tuple[int, int, int]:
+        """Its rows' number and their first and last place."""
+        told = [exp.Count(this=exp.Star())]
+        if digest.is_whole:
+            place = postgres_place(digest)
+            told += [exp.Min(this=place), exp.Max(this=place.copy())]
+        query = all_rows(table, [exp.alias_(each, f"told_{n}") for n, each in enumerate(told)])
+        count, *ends = self._ask_patiently(query.sql("postgres").encode())[0].values()
+        first, last = ends or (0, (1 << PLACE_BITS) - 1)
+        return count, first or 0, last or 0
+
+    def checksums(
+        self, table: SourceTable, digest: Digest, bits: int, within: Ranges | None = None
+    ) -> Iterator[tuple[int, int, int]]:
+        """Counts and sums of hashes by range."""
+        place = postgres_place(digest)
+        number = exp.BitwiseRightShift(this=place, expression=exp.Literal.number(bits))
+        told = [exp.paren(number), exp.Count(this=exp.Star()), exp.Sum(this=postgres_hash(digest.cells))]
+        query = all_rows(table, [exp.alias_(each, f"told_{n}") for n, each in enumerate(told)])
+        for row in self._ask_patiently(_within(query, digest, within).group_by("1").sql("postgres").encode()):
+            found, count, total = row.values()
+            yield found, count, int(total)
+
+    def rows_of(self, table: SourceTable, shape: Shape, digest: Digest, within: Ranges) -> "Iterator[pa.RecordBatch]":
+        """The rows in some ranges, by COPY."""
+        query = all_rows(table, [_cell(column) for column in shape.columns])
+        found = _within(query, digest, within).sql("postgres")
+        return copied(self.connection, found, lake_schema(shape), self.watchdog)
+
     def _ask(self, query: bytes, values: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
         with self.watchdog.waiting():
-            cursor = self.connection.execute(query, values)
-            names = [column.name for column in cursor.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in cursor] if names else []
+            return self._ask_patiently(query, values)
+
+    def _ask_patiently(self, query: bytes, values: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
+        """The rows of a query that says nothing before it is done; the server ends it in its own time."""
+        cursor = self.connection.execute(query, values)
+        names = [column.name for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor] if names else []
+
+
+def _within(query: exp.Select, digest: Digest, within: Ranges | None) -> exp.Select:
+    """A query of some places only; those that are keys are sought by index."""
+    if within is None:
+        return query
+    place = name(digest.key[0].source.name) if digest.is_whole else postgres_place(digest)
+    return query.where(within.where(place, by_index=digest.is_whole))
 
 
 def _column(row: Mapping[str, Any]) -> SourceColumn:

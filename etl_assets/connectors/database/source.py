@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from etl_assets.connectors.database.digest import Digest, Ranges
     from etl_assets.connectors.database.tables import SourceTable
     from etl_assets.lake.catalogue import Shape
 
@@ -55,6 +56,29 @@ class Reader(Protocol):
 
     def rows(self, table: "SourceTable", shape: "Shape", since: datetime | None) -> "Iterator[pa.RecordBatch]":
         """The rows whose cursor is at or after a time, or all of them, as ``cells.lake_schema`` says."""
+        ...
+
+    def bounds(self, table: "SourceTable", digest: "Digest") -> tuple[int, int, int]:
+        """How many rows a table has, and the first and the last place, both 0 when it has none."""
+        ...
+
+    def checksums(
+        self, table: "SourceTable", digest: "Digest", bits: int, within: "Ranges | None" = None
+    ) -> "Iterator[tuple[int, int, int]]":
+        """Ranges with their number, their rows' count and the sum of their hashes; a range without rows is not told.
+
+        Args:
+            table: Which.
+            digest: How its rows are placed and hashed.
+            bits: How long the ranges are.
+            within: Where they lie; everywhere when None.
+        """
+        ...
+
+    def rows_of(
+        self, table: "SourceTable", shape: "Shape", digest: "Digest", within: "Ranges"
+    ) -> "Iterator[pa.RecordBatch]":
+        """The rows whose places are in some ranges, as ``rows`` gives them."""
         ...
 
 

@@ -17,8 +17,10 @@ from sqlglot import exp, parse_one
 
 from etl_assets.arrow import texts
 from etl_assets.connectors.database.cells import lake_schema, lake_type, typed
+from etl_assets.connectors.database.digest import Cell, Digest, Ranges
 from etl_assets.connectors.database.source import STATEMENT_SECONDS, Moment
 from etl_assets.connectors.database.statements import all_rows, name, statement
+from etl_assets.connectors.database.written import hash_of, total_of
 from etl_assets.errors import SourceError, SourceMissing
 from etl_assets.lake.catalogue import Shape, SourceColumn
 
@@ -172,7 +174,44 @@ class SqliteReader:
         if since is not None:
             cursor = _clock(name(table.cursor))
             query = query.where(exp.or_(cursor.is_(exp.null()), exp.GTE(this=cursor, expression=_moment(since))))
-        found, schema = self._run(query.sql("sqlite")), lake_schema(shape)
+        return self._typed(query, lake_schema(shape))
+
+    def bounds(self, table: "SourceTable", digest: Digest) -> tuple[int, int, int]:
+        """Its rows' number and their first and last place."""
+        place = self._place(digest)
+        told = [exp.Count(this=exp.Star()), exp.Min(this=place), exp.Max(this=place.copy())]
+        count, first, last = self._run(all_rows(table, told, schema=False).sql("sqlite")).fetchone()
+        return count, first or 0, last or 0
+
+    def checksums(
+        self, table: "SourceTable", digest: Digest, bits: int, within: Ranges | None = None
+    ) -> Iterator[tuple[int, int, int]]:
+        """Counts and sums of hashes by range, which Python's functions make."""
+        self._connection.create_aggregate("etl_total", -1, total_of(digest.cells))  # pyright: ignore[reportArgumentType] - a class made for the cells
+        number = exp.BitwiseRightShift(this=exp.paren(self._place(digest)), expression=exp.Literal.number(bits))
+        total = exp.Anonymous(this="etl_total", expressions=_texts_of(digest.cells))
+        told = [exp.alias_(number, "number"), exp.Count(this=exp.Star()), total]
+        query = self._within(all_rows(table, told, schema=False), digest, within).group_by("1")
+        for number, count, found in self._run(query.sql("sqlite")):
+            yield number, count, int(found)
+
+    def rows_of(self, table: "SourceTable", shape: Shape, digest: Digest, within: Ranges) -> "Iterator[pa.RecordBatch]":
+        """The rows in some ranges."""
+        query = all_rows(table, [_cell(column) for column in shape.columns], schema=False)
+        return self._typed(self._within(query, digest, within), lake_schema(shape))
+
+    def _within(self, query: exp.Select, digest: Digest, within: Ranges | None) -> exp.Select:
+        return query.where(within.where(self._place(digest), by_index=digest.is_whole)) if within else query
+
+    def _place(self, digest: Digest) -> exp.Expr:
+        """A row's place."""
+        if digest.is_whole:
+            return name(digest.key[0].source.name)
+        self._connection.create_function("etl_place", -1, hash_of(digest.key), deterministic=True)
+        return exp.Anonymous(this="etl_place", expressions=_texts_of(digest.key))
+
+    def _typed(self, query: exp.Select, schema: "pa.Schema") -> "Iterator[pa.RecordBatch]":
+        found = self._run(query.sql("sqlite"))
         while rows := found.fetchmany(BATCH_ROWS):
             yield typed([texts(cells) for cells in zip(*rows, strict=True)], schema)
 
@@ -195,6 +234,10 @@ def _cell(column: SourceColumn) -> exp.Expr:
     else:
         return exp.alias_(exp.cast(name(column.name), "text"), column.name, quoted=True)
     return exp.alias_(parse_one(text, dialect="sqlite"), column.name, quoted=True)
+
+
+def _texts_of(cells: "Sequence[Cell]") -> list[exp.Expr]:
+    return [_cell(cell.source).unalias() for cell in cells]
 
 
 def _place(row: Sequence[Any]) -> int:

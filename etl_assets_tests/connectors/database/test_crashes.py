@@ -4,12 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from etl_assets.connectors.database.extract import extract_tables
-from etl_assets.connectors.database.postgres import PostgresSource
+from etl_assets.connectors.database.postgres import PostgresSnapshot, PostgresSource
 from etl_assets_tests.connectors.database.sources import Shop, orders
 
 RUN = """
@@ -60,3 +62,32 @@ def _killed_at(place: str, shop: Shop) -> int:
     argv = [sys.executable, "-c", RUN, shop.url, str(shop.folder / "lake")]
     environment = {**os.environ, "ETL_FAILPOINT": f"{place}:kill"}
     return subprocess.run(argv, env=environment, check=False, cwd=Path(__file__).parents[3]).returncode  # noqa: S603 - made here
+
+
+def test_a_later_state_that_is_landed_is_not_followed_by_an_earlier_one(shop: Shop) -> None:
+    shop.order(1, "now()")
+    shop.extract()
+    assert _Slow(shop).extract() == 0
+    assert [str(row["price"]) for row in shop.landed()] == ["1.00", "2.00"]
+    assert shop.extract().landed == 0
+
+
+class _Slow(PostgresSource):
+    """A source behind whose snapshot another run extracts a later state."""
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop.url)
+        self._shop = shop
+
+    @contextmanager
+    def snapshot(self) -> Generator[PostgresSnapshot]:
+        """One state of it, and at once a later one in the lake."""
+        with super().snapshot() as snapshot:
+            self._shop.order(1, "now()", "2.00")
+            assert self._shop.extract().landed == 1
+            yield snapshot
+
+    def extract(self) -> int:
+        """The rows that an extract of the earlier state lands."""
+        (report,) = extract_tables(self, [orders()], self._shop.zone).tables
+        return report.landed

@@ -1,0 +1,1 @@
+"""A source against its warehouse, on real servers."""
