@@ -141,8 +141,8 @@ def test_all_tables_are_read_in_one_state(file: File) -> None:
 
 def test_what_is_no_database_or_has_no_such_table_is_named(tmp_path: Path, file: File) -> None:
     (tmp_path / "text.db").write_text("not a database, and long enough to be told from one" * 50, encoding="utf-8")
-    for path in ("text.db", "lost.db"):
-        with pytest.raises(SourceError, match=f"{path} cannot be read"), SqliteSource(tmp_path / path).snapshot():
+    for path, said in (("text.db", "text.db cannot be read"), ("lost.db", "There is no database .*lost.db")):
+        with pytest.raises(SourceError, match=said), SqliteSource(tmp_path / path).snapshot():
             pass
     with pytest.raises(SourceError, match="no table lost"):
         file.extract(SourceTable(dataset="shop/staging/lost", name="lost"))
