@@ -16,6 +16,7 @@ from etl_assets.cli.unrecorded import unrecorded
 from etl_assets.definitions import load
 from etl_assets.errors import DeclarationError, SettingsError
 from etl_assets.factories.metadata import op_name
+from etl_assets.factories.reconcile import EQUAL
 from etl_assets.settings import Settings
 
 _QUIET: Final = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -69,16 +70,16 @@ def run_warehouses(
     if not keys:
         message = f"Nothing is defined for {', '.join(warehouses)}, so nothing can be brought up to date."
         raise DeclarationError(message, mend="Write its assets in etl_assets/defs/WAREHOUSE (docs/new-warehouse.md).")
+    checks = {key for key in graph.asset_check_keys if key.asset_key in keys and key.name != EQUAL}
     journal = Journal({key.to_user_string(): graph.get(key).assets_def.node_def.name for key in keys}, told)
     planned(len(keys))
     run_id = str(uuid4())
     with _instance(settings.dagster_home) as instance:
         instance.add_event_listener(run_id, journal.hear)
-        result = job.execute_in_process(
+        result = job.get_subset(asset_selection=set(keys), asset_check_selection=checks).execute_in_process(
             run_config=_config(warehouses, allow_closing=allow_closing, put_aside=put_aside)
             | ({} if verbose else _QUIET),
             instance=instance,
-            asset_selection=keys,
             run_id=run_id,
             raise_on_error=False,
         )

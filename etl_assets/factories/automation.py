@@ -6,6 +6,7 @@ from etl_assets.factories.attempts import tags_of
 from etl_assets.factories.extracting import Extracts, extracts_schedule, unless_under_way
 from etl_assets.factories.lateness import promise_sensor
 from etl_assets.factories.new_files import Watched, new_files_sensor
+from etl_assets.factories.reconcile import comparisons
 
 _FOLLOW_EVERY_SECONDS = 15
 _NIGHTLY = "The whole warehouse once a day, whatever has come."
@@ -22,13 +23,14 @@ def automation_of(*feeds: Watched | Extracts, cron: str = "30 2 * * *") -> dg.De
         cron: When it is run as a whole, UTC.
     """
     name = feeds[0].warehouse
+    extracted = [feed for feed in feeds if isinstance(feed, Extracts)]
+    compared = comparisons(dataset for feed in extracted for dataset in feed.datasets)
     whole = dg.define_asset_job(
         name,
-        selection=dg.AssetSelection.groups(name),
+        selection=dg.AssetSelection.groups(name) - compared,
         tags=tags_of(name),
         description="Brings in what has come and every table up to date.",
     )
-    extracted = [feed for feed in feeds if isinstance(feed, Extracts)]
     following = dg.AutomationConditionSensorDefinition(
         f"{name}_follows",
         target=dg.AssetSelection.groups(name),

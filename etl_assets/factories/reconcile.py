@@ -3,7 +3,7 @@
 The checks are none of the tables' own runs, which are every few minutes: a comparison reads every row.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import dagster as dg
@@ -49,6 +49,11 @@ def reconciled(tables: Sequence[tuple[Dataset, SourceTable]], *, cron: str = "30
         description="Finds what no extract can see: rows changed behind their cursor, deleted rows, missing rows.",
     )
     return dg.Definitions(asset_checks=[checks], jobs=[job], schedules=[schedule])
+
+
+def comparisons(datasets: Iterable[str]) -> dg.AssetSelection:
+    """The checks of these tables that compare them with their source: they belong to no run but their own."""
+    return dg.AssetSelection.checks(*(dg.AssetCheckKey(asset_key(name), EQUAL) for name in datasets))
 
 
 def _checks(name: str, tables: Sequence[tuple[Dataset, SourceTable]]) -> dg.AssetChecksDefinition:

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from etl_assets.cli import VERBS, border, command, main
 from etl_assets.cli.border import Verb, shows_traces
+from etl_assets.cli.catalogue import catalogue
 from etl_assets.cli.quarantine import quarantine
 from etl_assets.errors import LoadRefused
 
@@ -53,7 +54,9 @@ def test_help_names_every_verb_and_imports_none() -> None:
 
 def verbs() -> list[str]:
     """Every verb, a group's own ones in its place."""
-    return [*(verb for verb in VERBS if verb != "quarantine"), *(f"quarantine {verb}" for verb in quarantine.commands)]
+    groups = {"quarantine": quarantine, "catalogue": catalogue}
+    own = (f"{name} {verb}" for name, group in groups.items() for verb in group.commands)
+    return [*(verb for verb in VERBS if verb not in groups), *own]
 
 
 @pytest.mark.parametrize("verb", verbs())

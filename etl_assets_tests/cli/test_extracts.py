@@ -64,6 +64,14 @@ def test_a_source_that_is_put_back_is_no_trouble_any_more(business: Shell) -> No
     assert "failed:" not in business.call("status", "totesys").stdout
 
 
+def test_a_run_compares_nothing_with_the_source(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_business(f"sqlite:///{shell.home}/totesys.db")
+    compared: list[object] = []
+    monkeypatch.setattr("etl_assets.reconcile.reconcile", lambda *_, **__: compared.append(1))
+    shell.ok("run", "totesys")
+    assert not compared
+
+
 def test_status_says_how_far_each_table_has_come(shell: Shell) -> None:
     open_business(f"sqlite:///{shell.home}/totesys.db")
     shell.ok("run", "totesys")

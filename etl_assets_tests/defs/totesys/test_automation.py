@@ -14,6 +14,7 @@ import pytest
 from etl_assets.definitions import load
 from etl_assets.defs.totesys.tables import DATASETS
 from etl_assets.factories.attempts import WAREHOUSE
+from etl_assets.factories.reconcile import EQUAL
 from etl_assets.resources.settled import from_settings
 from etl_assets.samples.totesys.write import open_business
 from etl_assets.warehouse.engines import open_engine
@@ -89,6 +90,9 @@ class Ticking:
         return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
 
+JOBS = ("totesys", "totesys_extract", "totesys_reconciled")
+
+
 @pytest.fixture
 def ticking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ticking]:
     """Nothing there, not even a source."""
@@ -138,6 +142,13 @@ def test_the_schedule_is_on_every_five_minutes_and_extracts_alone(ticking: Ticki
     job = ticking.defs.get_job_def(schedule.job_name)
     assert {key.to_user_string() for key in job.asset_layer.executable_asset_keys} == RAW
     assert job.tags[WAREHOUSE] == "totesys"
+
+
+def test_no_job_but_its_own_compares_tables_with_their_source(ticking: Ticking) -> None:
+    checks = {job: ticking.defs.get_job_def(job).asset_layer.asset_graph.asset_check_keys for job in JOBS}
+    compared = {job: sum(key.name == EQUAL for key in keys) for job, keys in checks.items()}
+    assert compared == {"totesys": 0, "totesys_extract": 0, "totesys_reconciled": 11}
+    assert len(checks["totesys"]) > 100
 
 
 def test_what_changed_is_followed_by_what_is_made_of_it_and_nothing_else(extracted: Ticking) -> None:
