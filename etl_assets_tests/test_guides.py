@@ -24,13 +24,21 @@ SHOWN = {
     CRON: 0,
     "docs/history.md": 0,
     "docs/new-warehouse.md": 5,
+    "docs/reconcile.md": 0,
     "docs/recover.md": 0,
     "docs/totesys-model.md": 0,
     "docs/try-a-table.md": 1,
 }
 """The pages with commands that need no server, and how many outputs they show right behind some."""
 
-BEHIND_THE_DEMO = {"docs/add-a-check.md", "docs/add-a-table.md", "docs/new-warehouse.md", "docs/recover.md", CRON}
+BEHIND_THE_DEMO = {
+    "docs/add-a-check.md",
+    "docs/add-a-table.md",
+    "docs/new-warehouse.md",
+    "docs/reconcile.md",
+    "docs/recover.md",
+    CRON,
+}
 
 
 @pytest.fixture(scope="module")

@@ -258,7 +258,8 @@ def test_years_in_any_order_give_the_same_tables(ticking: Ticking, tmp_path: Pat
     for year in years:
         tags = {"dagster/asset_partition_range_start": year, "dagster/asset_partition_range_end": year}
         assert ticking.run(dg.RunRequest(asset_selection=wanted, tags=tags))
-    rest = ticking.defs.resolve_asset_graph().executable_asset_keys - {wanted[0]}
-    assert ticking.run(dg.RunRequest(asset_selection=[*rest]))
+    every = ticking.defs.resolve_asset_graph().executable_asset_keys - {wanted[0]}
+    rest = [key for key in every if key.path[0] == "support"]
+    assert ticking.run(dg.RunRequest(asset_selection=rest))
     expected = undisturbed(ticking.landing.parent, tmp_path / "undisturbed")
     assert differing(every_table(ticking.engine), expected) == []
