@@ -10,6 +10,10 @@ import etl_assets.defs
 from etl_assets.factories.upstreams import refuse_missing
 
 _FOLDER: Final = Path(__file__).parent / "defs"
+DAGSTER_S_OWN: Final = "Parameter `execution_type` of function `AssetsDefinition.__init__`"
+"""What Dagster warns of whenever it makes a copy of asset checks, long after they were loaded: its own call."""
+
+warnings.filterwarnings("ignore", DAGSTER_S_OWN, dg.BetaWarning)
 
 
 def load() -> dg.Definitions:

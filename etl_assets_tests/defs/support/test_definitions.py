@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from etl_assets.definitions import DAGSTER_S_OWN
 from etl_assets.definitions import defs as code_location
 from etl_assets.defs.support import marts, reports
 from etl_assets.defs.support.raw import DATASETS
@@ -83,6 +84,7 @@ def defs() -> dg.Definitions:
     """The whole code location, loaded without a word."""
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
+        warnings.filterwarnings("ignore", DAGSTER_S_OWN, dg.BetaWarning)
         loaded = code_location()
         dg.Definitions.validate_loadable(loaded)
     assert [str(one.message) for one in warned if not issubclass(one.category, DeprecationWarning)] == []
