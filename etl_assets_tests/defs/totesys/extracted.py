@@ -15,6 +15,7 @@ from etl_assets.defs.totesys.marts import MODELS
 from etl_assets.defs.totesys.rates import exchange_rates
 from etl_assets.defs.totesys.tables import DATASETS, TABLES
 from etl_assets.lake.lake import open_lake
+from etl_assets.reconcile import ReconcileReport, reconcile
 from etl_assets.warehouse.engines import open_engine
 from etl_assets.warehouse.load.staging import load_dataset
 from etl_assets.warehouse.models.build import build_model
@@ -63,6 +64,11 @@ class Followed:
             assert bad_rows(build_model(engine, model)) == {}, model.name
         told = {one.dataset.rpartition("/")[2]: one for one in report.tables}
         return Ran({name: one.landed for name, one in told.items()}, {name: one.since for name, one in told.items()})
+
+    def compare(self, *, repair: bool = False) -> ReconcileReport:
+        """Hold the staging tables against the database."""
+        lake, engine = open_lake(str(self.home / "lake")), open_engine(self.url)
+        return reconcile(_opened(self.source), engine, lake, TABLES, repair=repair)
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a query."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -10,6 +10,7 @@ from etl_assets_tests.defs.totesys.extracted import Followed
 from etl_assets_tests.defs.totesys.operational import Operational
 from etl_assets_tests.servers.postgres import Postgres
 
+Snapshot = dict[str, dict[int, tuple[Any, ...]]]
 ROWS: Final = {
     "address": 30, "counterparty": 20, "currency": 3, "department": 8, "design": 473, "payment": 15836,
     "payment_type": 4, "purchase_order": 4649, "sales_order": 11187, "staff": 20, "transaction": 15836,
@@ -54,11 +55,27 @@ def assert_counts_and_sums(business: Operational, warehouse: Followed) -> None:
         assert warehouse.ask(query.format(f"totesys_marts.{fact} where is_current")) == told, fact
 
 
-def test_the_14th_then_the_15th_then_nothing(real_data: Path, business: Operational, url: str, tmp_path: Path) -> None:
+def rows_of(business: Operational) -> Snapshot:
+    """All that the database holds, by table and key."""
+    return {table: {row[0]: row for row in business.ask(f"select * from {table}")} for table in ROWS}
+
+
+def changed_behind_their_cursor(before: Snapshot, after: Snapshot) -> dict[str, int]:
+    """How many rows of each table differ though they are no new ones, or have gone."""
+    return {
+        table: sum(key not in after[table] or after[table][key] != row for key, row in rows.items())
+        for table, rows in before.items()
+    }
+
+
+def test_the_14th_then_the_15th_then_nothing_then_what_changed_behind_its_cursor(
+    real_data: Path, business: Operational, url: str, tmp_path: Path
+) -> None:
     warehouse = Followed(business.url, url, tmp_path)
     business.become(real_data / "totesys" / "source_2024-11-14")
     assert warehouse.run().landed == {table: rows - NEW.get(table, 0) for table, rows in ROWS.items()}
     assert_counts_and_sums(business, warehouse)
+    before = rows_of(business)
 
     business.become(real_data / "totesys" / "source_2024-11-15")
     assert warehouse.run().landed == dict.fromkeys(ROWS, 0) | NEW
@@ -67,3 +84,15 @@ def test_the_14th_then_the_15th_then_nothing(real_data: Path, business: Operatio
     builds = warehouse.builds()
     assert warehouse.run().landed == dict.fromkeys(ROWS, 0)
     assert warehouse.builds() == builds
+
+    silent = changed_behind_their_cursor(before, rows_of(business))
+    assert sum(silent.values()) > 0
+    repaired = {one.dataset.rpartition("/")[2]: one for one in warehouse.compare(repair=True).tables}
+    assert {name: one.repaired for name, one in repaired.items()} == silent
+    assert warehouse.compare().is_sound
+    assert [one.missing + one.gone + one.changed for one in warehouse.compare().tables] == [0] * len(ROWS)
+    warehouse.run()
+    assert_counts_and_sums(business, warehouse)
+    designs = "design_id, design_name, file_location, file_name from {} order by design_id"
+    there = warehouse.ask(f"select {designs.format('totesys_marts.dim_design')}")
+    assert there == business.ask(f"select {designs.format('design')}")
