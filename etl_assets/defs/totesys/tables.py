@@ -38,7 +38,21 @@ _STAMPS: Final = (
     *OBSERVED_COLUMNS,
 )
 
-address = Dataset(
+
+def _extracted(*, name: str, description: str, columns: tuple[Column, ...]) -> Dataset:
+    """A table as the source has it; its key is its first column."""
+    return Dataset(
+        name=name,
+        description=description,
+        columns=(*columns, *_STAMPS),
+        key=(columns[0].name,),
+        extracted="changes",
+        effective_at="changed_at",
+        op="operation",
+    )
+
+
+address = _extracted(
     name="totesys/staging/address",
     description="Addresses of the company and of those it deals with.",
     columns=(
@@ -50,15 +64,10 @@ address = Dataset(
         _text("postal_code", "The postal code."),
         _text("country", "The country, by its English name."),
         _text("phone", "The telephone number there."),
-        *_STAMPS,
     ),
-    key=("address_id",),
-    extracted="changes",
-    effective_at="changed_at",
-    op="operation",
 )
 
-counterparty = Dataset(
+counterparty = _extracted(
     name="totesys/staging/counterparty",
     description="Companies that are sold to or bought from.",
     columns=(
@@ -67,29 +76,19 @@ counterparty = Dataset(
         _id("legal_address_id", "The address of its seat."),
         _perhaps("commercial_contact", "Who speaks for it about orders; NULL for nobody."),
         _perhaps("delivery_contact", "Who speaks for it about deliveries; NULL for nobody."),
-        *_STAMPS,
     ),
-    key=("counterparty_id",),
-    extracted="changes",
-    effective_at="changed_at",
-    op="operation",
 )
 
-currency = Dataset(
+currency = _extracted(
     name="totesys/staging/currency",
     description="Currencies that are dealt in.",
     columns=(
         _id("currency_id", "The currency's number."),
         _text("currency_code", "Its three letters, as ISO 4217 has them."),
-        *_STAMPS,
     ),
-    key=("currency_id",),
-    extracted="changes",
-    effective_at="changed_at",
-    op="operation",
 )
 
-department = Dataset(
+department = _extracted(
     name="totesys/staging/department",
     description="Departments of the company.",
     columns=(
@@ -97,15 +96,10 @@ department = Dataset(
         _text("department_name", "What it is called."),
         _perhaps("location", "Where it works; NULL where nobody said."),
         _perhaps("manager", "Who leads it; NULL for nobody."),
-        *_STAMPS,
     ),
-    key=("department_id",),
-    extracted="changes",
-    effective_at="changed_at",
-    op="operation",
 )
 
-design = Dataset(
+design = _extracted(
     name="totesys/staging/design",
     description="Designs of what is sold.",
     columns=(
@@ -113,15 +107,10 @@ design = Dataset(
         _text("design_name", "What it is called; several may be called the same."),
         _text("file_location", "The folder that its file is in."),
         _text("file_name", "The file that it is drawn in."),
-        *_STAMPS,
     ),
-    key=("design_id",),
-    extracted="changes",
-    effective_at="changed_at",
-    op="operation",
 )
 
-staff = Dataset(
+staff = _extracted(
     name="totesys/staging/staff",
     description="People who work in the company.",
     columns=(
@@ -130,15 +119,10 @@ staff = Dataset(
         _text("last_name", "The last name."),
         _id("department_id", "The department that the person works in."),
         _text("email_address", "The address for mail."),
-        *_STAMPS,
     ),
-    key=("staff_id",),
-    extracted="changes",
-    effective_at="changed_at",
-    op="operation",
 )
 
-sales_order = Dataset(
+sales_order = _extracted(
     name="totesys/staging/sales_order",
     description="Orders that are sold.",
     columns=(
@@ -152,15 +136,10 @@ sales_order = Dataset(
         _date("agreed_delivery_date", "The day on which it is to be delivered."),
         _date("agreed_payment_date", "The day on which it is to be paid."),
         _id("agreed_delivery_location_id", "The address that it is delivered to."),
-        *_STAMPS,
     ),
-    key=("sales_order_id",),
-    extracted="changes",
-    effective_at="changed_at",
-    op="operation",
 )
 
-purchase_order = Dataset(
+purchase_order = _extracted(
     name="totesys/staging/purchase_order",
     description="Orders that are bought.",
     columns=(
@@ -174,29 +153,19 @@ purchase_order = Dataset(
         _date("agreed_delivery_date", "The day on which it is to be delivered."),
         _date("agreed_payment_date", "The day on which it is to be paid."),
         _id("agreed_delivery_location_id", "The address that it is delivered to."),
-        *_STAMPS,
     ),
-    key=("purchase_order_id",),
-    extracted="changes",
-    effective_at="changed_at",
-    op="operation",
 )
 
-payment_type = Dataset(
+payment_type = _extracted(
     name="totesys/staging/payment_type",
     description="Reasons to pay.",
     columns=(
         _id("payment_type_id", "The reason's number."),
         _text("payment_type_name", "`SALES_RECEIPT`, `SALES_REFUND`, `PURCHASE_PAYMENT` or `PURCHASE_REFUND`."),
-        *_STAMPS,
     ),
-    key=("payment_type_id",),
-    extracted="changes",
-    effective_at="changed_at",
-    op="operation",
 )
 
-transaction = Dataset(
+transaction = _extracted(
     name="totesys/staging/transaction",
     description="What orders are in the books: sales and purchases.",
     columns=(
@@ -204,15 +173,10 @@ transaction = Dataset(
         _text("transaction_type", "`SALE` or `PURCHASE`."),
         Column("sales_order_id", "bigint", description="The order that is sold; NULL for a purchase."),
         Column("purchase_order_id", "bigint", description="The order that is bought; NULL for a sale."),
-        *_STAMPS,
     ),
-    key=("transaction_id",),
-    extracted="changes",
-    effective_at="changed_at",
-    op="operation",
 )
 
-payment = Dataset(
+payment = _extracted(
     name="totesys/staging/payment",
     description="Payments that are due or, once paid, made.",
     columns=(
@@ -226,12 +190,7 @@ payment = Dataset(
         _date("payment_date", "The day on which it is due or, once paid, was made."),
         Column("company_ac_number", "bigint", nullable=False, description="The company's account."),
         Column("counterparty_ac_number", "bigint", nullable=False, description="The other company's account."),
-        *_STAMPS,
     ),
-    key=("payment_id",),
-    extracted="changes",
-    effective_at="changed_at",
-    op="operation",
 )
 
 DATASETS: Final = (
