@@ -13,7 +13,7 @@ from benchmarks.databases import ENGINES
 from benchmarks.extract.verb import main as extract
 from benchmarks.history.environments import ROOT
 from benchmarks.speed.about import about
-from benchmarks.speed.lives import CASES
+from benchmarks.speed.lives import CASES, SHARE, Size
 from benchmarks.speed.page import write_page
 from benchmarks.speed.results import Results
 from benchmarks.speed.run import PEERS, Asked, measure
@@ -44,8 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     asked = Asked(
         cases=cases,
         engines=said.engine,
-        keys=said.keys,
-        facts=said.facts or _FACTS_PER_KEY * said.keys,
+        size=Size(keys=said.keys, facts=said.facts or _FACTS_PER_KEY * said.keys, share=said.share),
         ways=[Ours, ByHand, *(PEERS[name] for name in said.peers)],
         repeat=said.repeat,
     )
@@ -62,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("case", nargs="*", choices=[*CASES, _LOG, []], help="all of them by default")
     parser.add_argument("--keys", type=int, default=_KEYS, help="keys, or versions where facts come")
     parser.add_argument("--facts", type=int, help=f"facts; {_FACTS_PER_KEY} for each of the keys by default")
+    parser.add_argument("--share", type=float, default=SHARE, help="of the keys that change")
     parser.add_argument("--engine", type=_of(ENGINES), default=ENGINES, help="with commas; all by default")
     parser.add_argument("--peers", type=_of(tuple(PEERS)), default=tuple(PEERS), help="with commas; '' for none")
     parser.add_argument("--name", help="under which it is kept; the number of keys by default")

@@ -5,6 +5,7 @@ import platform
 import shlex
 import subprocess
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, Final
@@ -20,7 +21,7 @@ def about(command: Sequence[str], asked: Asked) -> dict[str, Any]:
     """The circumstances of a run of the speed benchmarks."""
     found = circumstances(command, asked.engines, repeat=asked.repeat)
     found["versions"] |= _peers(asked)
-    return found | {"keys": asked.keys, "facts": asked.facts}
+    return found | asdict(asked.size)
 
 
 def circumstances(command: Sequence[str], engines: Collection[str], *, repeat: int) -> dict[str, Any]:

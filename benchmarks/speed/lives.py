@@ -11,7 +11,7 @@ from benchmarks.speed.data import START, anywhere, customers, some, visits, writ
 
 Meaning = Literal["changes", "snapshots", "visits"]
 _DAY: Final = 86_400
-_SHARE: Final = 0.01
+SHARE: Final = 0.01
 _FEW: Final = 5
 _MANY: Final = 100
 
@@ -39,13 +39,29 @@ class Delivery:
     moved: int = 0
 
 
-Life = Callable[[Path, int, int], list[Delivery]]
-"""Writes the files for so many keys and facts into a folder."""
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    """How large a life is.
+
+    Args:
+        keys: How many keys, or versions where facts come.
+        facts: How many facts.
+        share: Of the keys that change.
+    """
+
+    keys: int
+    facts: int = 0
+    share: float = SHARE
 
 
-def changes(folder: Path, keys: int, _: int) -> list[Delivery]:
-    """Every key's first row; the hundredth part changed; that file again under another name."""
-    everyone, changed = np.arange(keys), some(keys, _SHARE)
+Life = Callable[[Path, Size], list[Delivery]]
+"""Writes the files of a life into a folder."""
+
+
+def changes(folder: Path, size: Size) -> list[Delivery]:
+    """Every key's first row; a share of them changed; that file again under another name."""
+    keys = size.keys
+    everyone, changed = np.arange(keys), some(keys, size.share)
     first = customers(everyone, everyone * 0, everyone * 0 + START)
     second = customers(changed, changed * 0 + 1, changed * 0 + START + _DAY)
     asked = [("initial", first, keys), ("changes", second, keys + len(changed)), ("noop", second, keys + len(changed))]
@@ -56,10 +72,11 @@ def changes(folder: Path, keys: int, _: int) -> list[Delivery]:
     ]
 
 
-def snapshots(folder: Path, keys: int, _: int) -> list[Delivery]:
-    """Every key; every key, a hundredth part of them changed; the same on the next day."""
+def snapshots(folder: Path, size: Size) -> list[Delivery]:
+    """Every key; every key, a share of them changed; the same on the next day."""
+    keys = size.keys
     everyone = np.arange(keys)
-    changed = np.isin(everyone, some(keys, _SHARE)).astype(np.int64)
+    changed = np.isin(everyone, some(keys, size.share)).astype(np.int64)
     after = keys + int(changed.sum())
     asked = [("first_snapshot", everyone * 0, keys), ("snapshot", changed, after), ("same_snapshot", changed, after)]
     found: list[Delivery] = []
@@ -70,10 +87,11 @@ def snapshots(folder: Path, keys: int, _: int) -> list[Delivery]:
     return found
 
 
-def few_versions(folder: Path, versions: int, facts: int) -> list[Delivery]:
-    """Keys with five versions each, facts at any time, and a late change of a hundredth part of the keys."""
-    dimension, fact = _history(folder, versions, facts, per_key=_FEW)
-    late = some(dimension.versions // _FEW, _SHARE)
+def few_versions(folder: Path, size: Size) -> list[Delivery]:
+    """Keys with five versions each, facts at any time, and a late change of a share of the keys."""
+    facts = size.facts
+    dimension, fact = _history(folder, size, per_key=_FEW)
+    late = some(dimension.versions // _FEW, size.share)
     at = START + 2 * _DAY + _DAY // 2
     keys, times = _visited(dimension.versions // _FEW, facts, _FEW)
     moved = np.isin(keys, late) & (times >= at) & (times < START + 3 * _DAY)
@@ -90,13 +108,13 @@ def few_versions(folder: Path, versions: int, facts: int) -> list[Delivery]:
     return [dimension, fact, repoint]
 
 
-def many_versions(folder: Path, versions: int, facts: int) -> list[Delivery]:
+def many_versions(folder: Path, size: Size) -> list[Delivery]:
     """Keys with a hundred versions each, and facts at any time."""
-    return _history(folder, versions, facts, per_key=_MANY)
+    return _history(folder, size, per_key=_MANY)
 
 
-def _history(folder: Path, versions: int, facts: int, *, per_key: int) -> list[Delivery]:
-    keys = max(1, versions // per_key)
+def _history(folder: Path, size: Size, *, per_key: int) -> list[Delivery]:
+    keys, facts = max(1, size.keys // per_key), size.facts
     key, generation = np.repeat(np.arange(keys), per_key), np.tile(np.arange(per_key), keys)
     history, visited = f"changes/{per_key}.csv", f"visits/{per_key}.csv"
     rows = write(customers(key, generation, START + generation * _DAY), folder / history)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.databases import NewDatabase, databases, end_sessions
-from benchmarks.speed.lives import LIVES, Delivery
+from benchmarks.speed.lives import LIVES, Delivery, Size
 from benchmarks.speed.peers.dbt import Dbt
 from benchmarks.speed.peers.dlt import Dlt
 from benchmarks.speed.peers.sqlmesh import SqlMesh
@@ -25,8 +25,7 @@ class Asked:
     Args:
         cases: By name.
         engines: By name.
-        keys: How many keys, or versions where facts come.
-        facts: How many facts.
+        size: Of each life.
         ways: Whose work is measured, in this order.
         repeat: How often; the median counts.
         is_warm: Whether programs have run here before; if not, each runs once on few rows, and that is not measured.
@@ -34,8 +33,7 @@ class Asked:
 
     cases: Collection[str]
     engines: Sequence[str]
-    keys: int
-    facts: int
+    size: Size
     ways: Sequence[type[Way]]
     repeat: int = 1
     is_warm: bool = False
@@ -51,14 +49,14 @@ def measure(asked: Asked) -> Iterator[list[Measurement]]:
                 if wanted := [case for case in cases if case in asked.cases]:
                     print(f"{engine}: {life}", flush=True)
                     files = Path(name) / life
-                    deliveries = _up_to(write(files, asked.keys, asked.facts), wanted)
+                    deliveries = _up_to(write(files, asked.size), wanted)
                     found = medians(_lived(asked, engine, files, deliveries, new_database))
                     yield [each for each in found if each.case in asked.cases]
 
 
 def _warm(asked: Asked, engine: str, files: Path, new_database: NewDatabase) -> None:
     """Let each program be compiled and read from the disk."""
-    first = LIVES["changes"][0](files, 1, 0)[:1]
+    first = LIVES["changes"][0](files, Size(keys=1))[:1]
     for _ in _lived(replace(asked, repeat=1), engine, files, first, new_database):
         pass
 

@@ -18,14 +18,14 @@ SUMMARY_COLUMNS: Final = ("", "rows", "process s", "peak MB", *_PEERS, "dbt, too
 ENGINES: Final = {"duckdb": "DuckDB", "postgres": "PostgreSQL"}
 _TITLES: Final = {
     "initial": "The first changes: one for every key",
-    "changes": "Changes of 1 % of the keys",
+    "changes": "Changes of {share:g} % of the keys",
     "noop": "The same changes again",
     "first_snapshot": "The first snapshot",
-    "snapshot": "A full snapshot with 1 % changed",
+    "snapshot": "A full snapshot with {share:g} % changed",
     "same_snapshot": "A full snapshot with nothing changed",
     "facts_5": "Facts against 5 versions a key",
     "facts_100": "Facts against 100 versions a key",
-    "repoint": "A late change of 1 % of the keys under the facts",
+    "repoint": "A late change of {share:g} % of the keys under the facts",
 }
 _FACTS: Final = ("fact_", "visits")
 _MB: Final = 1_000_000
@@ -35,7 +35,12 @@ _MANY_TIMES: Final = 10
 def title(case: str, engine: str, results: Results) -> str:
     """What a case is, and how many rows come."""
     rows_in = max(each.rows for each in results.of(case, engine))
-    return f"{_TITLES[case]}, {ENGINES[engine]}: {rows_in:,} rows"
+    return f"{_name(case, engine, results)}: {rows_in:,} rows"
+
+
+def _name(case: str, engine: str, results: Results) -> str:
+    """What a case is, and where."""
+    return f"{_TITLES[case].format(share=100 * results.about['share'])}, {ENGINES[engine]}"
 
 
 def rows(results: Results, case: str, engine: str) -> list[list[str]]:
@@ -48,7 +53,7 @@ def rows(results: Results, case: str, engine: str) -> list[list[str]]:
 def log_rows(results: Results) -> list[list[str]]:
     """A line for each case of a dimension alone: what its observations take and cost beside it."""
     found = [each for each in results.measurements if each.way == OURS and each.bytes]
-    return [_log_row(each) for each in found if not any(name.startswith(_FACTS) for name in each.bytes)]
+    return [_log_row(each, results) for each in found if not any(name.startswith(_FACTS) for name in each.bytes)]
 
 
 def summary_rows(results: Results) -> list[list[str]]:
@@ -59,7 +64,7 @@ def summary_rows(results: Results) -> list[list[str]]:
 def _summary(results: Results, case: str, engine: str) -> list[str]:
     found = results.of(case, engine)
     ours = _by(found, OURS)
-    name = f"{_TITLES[case]}, {ENGINES[engine]}"
+    name = _name(case, engine, results)
     if ours is None:
         return [name, *[""] * (len(SUMMARY_COLUMNS) - 1)]
     told = [name, f"{ours.rows:,}", f"{ours.process:.1f}", f"{ours.peak_mb:.0f}"]
@@ -86,12 +91,13 @@ def _more(each: Measurement, part: str) -> str:
     return f"> {part}" if each.is_cut and part else part
 
 
-def _log_row(each: Measurement) -> list[str]:
+def _log_row(each: Measurement, results: Results) -> list[str]:
     dimension = _bytes(each, ["dim_customers"])
     kept = _bytes(each, each.bytes.keys() - {"dim_customers"})
     load, build = each.steps["load"], each.steps["build"]
     sizes = [f"{each.rows:,}", f"{kept / _MB:.1f}", f"{dimension / _MB:.1f}", _ratio(kept, dimension)]
-    return [f"{_TITLES[each.case]}, {ENGINES[each.engine]}", *sizes, f"{load:.2f}", f"{build:.2f}", _ratio(load, build)]
+    name = _name(each.case, each.engine, results)
+    return [name, *sizes, f"{load:.2f}", f"{build:.2f}", _ratio(load, build)]
 
 
 def _bytes(each: Measurement, tables: Iterable[str]) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from benchmarks.speed import process
-from benchmarks.speed.lives import LIVES, Delivery
+from benchmarks.speed.lives import LIVES, Delivery, Size
 from benchmarks.speed.page import write_page
 from benchmarks.speed.results import Measurement, Results, medians
 from benchmarks.speed.run import too_long
@@ -27,9 +27,9 @@ def read(folder: Path, delivery: Delivery) -> list[list[str]]:
         return list(csv.reader(file))
 
 
-def written(folder: Path, life: str) -> list[Delivery]:
+def written(folder: Path, life: str, share: float = 0.01) -> list[Delivery]:
     """The deliveries of a life, their files in the folder."""
-    return LIVES[life][0](folder, KEYS, FACTS)
+    return LIVES[life][0](folder, Size(keys=KEYS, facts=FACTS, share=share))
 
 
 def versions(folder: Path, deliveries: list[Delivery]) -> Iterator[int]:
@@ -44,9 +44,10 @@ def versions(folder: Path, deliveries: list[Delivery]) -> Iterator[int]:
         yield len(known)
 
 
+@pytest.mark.parametrize("share", [0.01, 0.2])
 @pytest.mark.parametrize("life", LIVES)
-def test_the_versions_that_are_expected_are_those_of_the_files(tmp_path: Path, life: str) -> None:
-    deliveries = written(tmp_path, life)
+def test_the_versions_that_are_expected_are_those_of_the_files(tmp_path: Path, life: str, share: float) -> None:
+    deliveries = written(tmp_path, life, share)
     assert [delivery.versions for delivery in deliveries] == list(versions(tmp_path, deliveries))
     assert [delivery.rows for delivery in deliveries] == [len(read(tmp_path, each)) for each in deliveries]
 
@@ -95,7 +96,7 @@ def test_the_median_of_several_runs_counts() -> None:
 
 
 def test_a_ratio_is_of_the_tools_own_seconds() -> None:
-    results = Results({}, [measurement("etl_assets", 2), measurement("by hand", 1), measurement("dbt", 6)])
+    results = Results({"share": 0.01}, [measurement("etl_assets", 2), measurement("by hand", 1), measurement("dbt", 6)])
     lines = {line[0]: line[1:] for line in rows(results, "initial", "duckdb")}
     assert lines["etl_assets"][5:8] == ["4.00", "2.00", "3.00"]
     assert lines["dbt"] == ["", "6.00", "6.00", "6.00", "9.0", "6.00", "6.00", "6.00", "1.50", "1.00", "80"]
@@ -103,16 +104,16 @@ def test_a_ratio_is_of_the_tools_own_seconds() -> None:
 
 def test_the_summary_says_how_often_our_time_the_others_take() -> None:
     given = [measurement("etl_assets", 2, process=3), measurement("by hand", 1), measurement("dbt", 6, process=18)]
-    [line] = summary_rows(Results({}, given))
+    [line] = summary_rows(Results({"share": 0.01}, given))
     assert line == ["The first changes: one for every key, DuckDB", "7", "3.0", "80", "6.00", "", "", "1.50", "0.33"]
 
 
 def test_what_was_ended_at_the_limit_is_shown_as_more_than_that() -> None:
     delivery = Delivery(case="initial", path="x", meaning="changes", rows=7, versions=7)
     given = [measurement("etl_assets", 2, process=3), too_long(delivery, "duckdb", "dlt")]
-    [line] = summary_rows(Results({}, given))
+    [line] = summary_rows(Results({"share": 0.01}, given))
     assert line[4:7] == ["", "> 200", ""]
-    assert rows(Results({}, given), "initial", "duckdb")[1][5] == "> 600.0"
+    assert rows(Results({"share": 0.01}, given), "initial", "duckdb")[1][5] == "> 600.0"
 
 
 def test_a_process_that_takes_too_long_is_ended_with_all_that_it_started(
@@ -132,7 +133,7 @@ def test_a_process_that_takes_too_long_is_ended_with_all_that_it_started(
 
 def test_the_page_is_written_from_what_was_kept(tmp_path: Path) -> None:
     about = {"command": "python -m benchmarks initial", "measured": "2024-01-01", "cores": 2, "memory_gb": 8}
-    about |= {"keys": 7, "facts": 35, "repeat": 1, "versions": {"duckdb": "2.0"}}
+    about |= {"keys": 7, "facts": 35, "share": 0.01, "repeat": 1, "versions": {"duckdb": "2.0"}}
     sizes = {"customers_events": 4_000_000, "dim_customers": 1_000_000}
     given = Results(about, [measurement("etl_assets", 2, bytes=sizes)])
     given.write(tmp_path / "kept.json")

@@ -1,12 +1,13 @@
 """The speed benchmarks run from end to end, on few keys: no test asks how fast anything is."""
 
+from benchmarks.speed.lives import Size
 from benchmarks.speed.run import Asked, measure
 from benchmarks.speed.ways import ByHand, Ours, Way
 
 
 def asked(case: str, way: type[Way]) -> Asked:
     """A case on DuckDB, with few keys."""
-    return Asked(cases=[case], engines=["duckdb"], keys=300, facts=0, ways=[way], is_warm=True)
+    return Asked(cases=[case], engines=["duckdb"], size=Size(keys=300), ways=[way], is_warm=True)
 
 
 def test_a_delivery_to_this_project_is_measured_step_by_step() -> None:
