@@ -1,4 +1,4 @@
-"""What is measured of the sales orders: the way into the lake and into both warehouses, then what has changed."""
+"""What is measured of the sales orders: into the lake and both warehouses, what has changed, and the comparison."""
 
 import subprocess
 from collections.abc import Iterator
@@ -31,15 +31,17 @@ class Step:
 
     Args:
         what: Its name.
-        rows: That came of it.
+        rows: That came of it; of a comparison, those that the source has.
         seconds: Inside the tool; of psql, of its process.
         peak_mb: The most memory of its process; 0 where it was not measured.
+        note: What else is worth knowing.
     """
 
     what: str
     rows: int
     seconds: float
     peak_mb: float = 0.0
+    note: str = ""
 
 
 class Life:
@@ -72,6 +74,7 @@ class Life:
             if changed <= self._rows:
                 self._change(changed)
                 yield from self._brought(f"{changed:,} changed")
+        yield from self._compared()
         if beside_dlt:
             yield from self._by_dlt()
 
@@ -79,6 +82,14 @@ class Life:
         yield self._ours(f"{what}: extract", source=self._source)
         for engine, place in self._places.items():
             yield self._ours(f"{what}: load, {engine}", warehouse=url_of(engine, place))
+
+    def _compared(self) -> Iterator[Step]:
+        """The source against both warehouses, after a hundred differences that no extract can see."""
+        with psycopg.connect(self._source, autocommit=True) as connection:
+            connection.execute(_statement("differ_orders", self._rows))
+            connection.execute("vacuum analyze sales_order")
+        for engine, place in self._places.items():
+            yield self._ours(f"compare, {engine}", source=self._source, warehouse=url_of(engine, place))
 
     def _ours(self, what: str, **request: str) -> Step:
         lake = str(self._folder / "lake")
@@ -127,7 +138,8 @@ def has_dlt() -> bool:
 
 
 def _step(what: str, answer: dict[str, Any]) -> Step:
-    return Step(what=what, rows=answer["rows"], seconds=answer["seconds"], peak_mb=answer["peak_mb"])
+    measured = {name: answer[name] for name in ("rows", "seconds", "peak_mb")}
+    return Step(what=what, note=answer.get("note", ""), **measured)
 
 
 def _statement(name: str, rows: int) -> bytes:

@@ -37,4 +37,5 @@ def _line(steps: Sequence[Step]) -> str:
     seconds, peak = (median(getattr(step, name) for step in steps) for name in ("seconds", "peak_mb"))
     speed = f"{steps[0].rows / seconds:>12,.0f} rows/s" if steps[0].rows else " " * 19
     memory = f"{peak:>8,.0f} MB" if peak else ""
-    return f"{steps[0].what:<32}{speed}{seconds:>10.2f} s{memory}"
+    note = f"   {steps[0].note}" if steps[0].note else ""
+    return f"{steps[0].what:<32}{speed}{seconds:>10.2f} s{memory}{note}"

@@ -21,5 +21,8 @@ def test_each_step_brings_what_is_new_and_nothing_else(tmp_path: Path) -> None:
         "100 changed: extract": 100,
         "100 changed: load, duckdb": 100,
         "100 changed: load, postgres": 100,
+        "compare, duckdb": 300,
+        "compare, postgres": 300,
     }
+    assert [step.note.partition(",")[0] for step in steps if step.note] == ["100 differences"] * 2
     assert all(step.peak_mb > 0 for step in steps if not step.what.startswith("psql"))
