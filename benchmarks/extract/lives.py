@@ -22,6 +22,10 @@ DLT: Final = Peer(
 )
 BACKENDS: Final = ("pyarrow", "connectorx")
 ENGINES: Final = ("duckdb", "postgres")
+COPY_OUT: Final = "psql \\copy out"
+COPY_IN: Final = "psql \\copy in"
+EXTRACT: Final = "extract"
+LOAD: Final = "load"
 _HERE: Final = Path(__file__).parent
 
 
@@ -79,9 +83,9 @@ class Life:
             yield from self._by_dlt()
 
     def _brought(self, what: str) -> Iterator[Step]:
-        yield self._ours(f"{what}: extract", source=self._source)
+        yield self._ours(f"{what}: {EXTRACT}", source=self._source)
         for engine, place in self._places.items():
-            yield self._ours(f"{what}: load, {engine}", warehouse=url_of(engine, place))
+            yield self._ours(f"{what}: {LOAD}, {engine}", warehouse=url_of(engine, place))
 
     def _compared(self) -> Iterator[Step]:
         """The source against both warehouses, after a hundred differences that no extract can see."""
@@ -105,7 +109,7 @@ class Life:
         with psycopg.connect(other, autocommit=True) as connection:
             connection.execute((_HERE / "create_orders.sql").read_bytes())
             connection.execute("alter table sales_order drop constraint sales_order_pkey")
-        ways = {"psql \\copy out": (self._source, f"to '{file}'"), "psql \\copy in": (other, f"from '{file}'")}
+        ways = {COPY_OUT: (self._source, f"to '{file}'"), COPY_IN: (other, f"from '{file}'")}
         for what, (url, direction) in ways.items():
             yield Step(
                 what=what, rows=self._rows, seconds=_psql(url, f"\\copy sales_order {direction} (format binary)")

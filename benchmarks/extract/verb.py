@@ -1,41 +1,44 @@
-"""``python -m benchmarks extract``: sales orders into the lake and both warehouses, in rows per second."""
+"""``python -m benchmarks extract``: sales orders into the lake and both warehouses; ``report`` writes the page."""
 
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from benchmarks.databases import databases
-from benchmarks.extract.lives import Life, Step, has_dlt
+from benchmarks.extract.kept import Run
+from benchmarks.extract.lives import DLT, Life, Step, has_dlt
+from benchmarks.extract.page import COLUMNS, rows, write_page
+from benchmarks.history.environments import ROOT
+from benchmarks.speed.about import circumstances, packages_of
+from benchmarks.speed.show import show_table
 
+_KEPT: Final = ROOT / "var" / "benchmarks" / "extract"
+_PAGE: Final = ROOT / "docs" / "totesys-speed.md"
 _ROWS: Final = 1_000_000
 
 
 def main(argv: Sequence[str]) -> int:
     """Do what is asked for."""
+    if list(argv) == ["report"]:
+        write_page([Run.read(file) for file in sorted(_KEPT.glob("*.json"))], _PAGE)
+        return 0
     parser = argparse.ArgumentParser(prog="python -m benchmarks extract", description=__doc__)
     parser.add_argument("--rows", type=int, default=_ROWS, help="sales orders")
     parser.add_argument("--repeat", type=int, default=3, help="how often; the median counts")
     parser.add_argument("--without-dlt", action="store_true", help="do not measure dlt, nor install it")
     said = parser.parse_args(argv)
+    about = circumstances(["python -m benchmarks extract", *argv], ["postgres"], repeat=said.repeat)
     beside_dlt = not said.without_dlt and has_dlt()
+    about["versions"] |= packages_of(DLT) if beside_dlt else {}
     lives = [_lived(said.rows, beside_dlt=beside_dlt) for _ in range(said.repeat)]
-    print(f"{said.rows:,} sales orders, the median of {said.repeat}")
-    for each in zip(*lives, strict=True):
-        print(_line(each))
+    run = Run.of(about | {"orders": said.rows}, lives)
+    run.write(_KEPT / f"{said.rows}.json")
+    show_table(f"{said.rows:,} sales orders, the median of {said.repeat}", COLUMNS, rows(run))
     return 0
 
 
-def _lived(rows: int, *, beside_dlt: bool) -> list[Step]:
+def _lived(orders: int, *, beside_dlt: bool) -> list[Step]:
     with TemporaryDirectory(prefix="extract-") as folder, databases("postgres", Path(folder)) as new_database:
-        return [*Life(Path(folder), new_database, rows).steps(beside_dlt=beside_dlt)]
-
-
-def _line(steps: Sequence[Step]) -> str:
-    seconds, peak = (median(getattr(step, name) for step in steps) for name in ("seconds", "peak_mb"))
-    speed = f"{steps[0].rows / seconds:>12,.0f} rows/s" if steps[0].rows else " " * 19
-    memory = f"{peak:>8,.0f} MB" if peak else ""
-    note = f"   {steps[0].note}" if steps[0].note else ""
-    return f"{steps[0].what:<32}{speed}{seconds:>10.2f} s{memory}{note}"
+        return [*Life(Path(folder), new_database, orders).steps(beside_dlt=beside_dlt)]

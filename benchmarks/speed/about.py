@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, Final
 
-from benchmarks.history.environments import PEERS, VENVS
+from benchmarks.history.environments import PEERS, VENVS, Peer
 from benchmarks.speed.run import Asked
 from etl_assets_tests.servers.binaries import find_postgres
 
@@ -48,12 +48,21 @@ def _servers(engines: Collection[str]) -> dict[str, str]:
 
 
 def _peers(asked: Asked) -> dict[str, str]:
+    named = {way.NAME.lower() for way in asked.ways}
     found: dict[str, str] = {}
-    for peer in (peer for peer in PEERS if peer.name in {way.NAME.lower() for way in asked.ways}):
-        for folder in sorted((VENVS / peer.name).glob("lib/*/site-packages/*.dist-info")):
-            name, _, number = folder.name.removesuffix(".dist-info").partition("-")
-            if name.replace("_", "-") in {part.partition("<")[0].partition("[")[0] for part in peer.requirements}:
-                found[name.replace("_", "-")] = number
+    for peer in (peer for peer in PEERS if peer.name in named):
+        found |= packages_of(peer)
+    return found
+
+
+def packages_of(peer: Peer) -> dict[str, str]:
+    """The versions of what a tool's environment was asked to hold."""
+    wanted = {part.partition("<")[0].partition("[")[0] for part in peer.requirements}
+    found: dict[str, str] = {}
+    for folder in sorted((VENVS / peer.name).glob("lib/*/site-packages/*.dist-info")):
+        name, _, number = folder.name.removesuffix(".dist-info").partition("-")
+        if name.replace("_", "-") in wanted:
+            found[name.replace("_", "-")] = number
     return found
 
 
