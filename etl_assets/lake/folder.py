@@ -92,7 +92,7 @@ class FolderStorage:
     def sweep(self, *, older_than_seconds: float = _STALE_SECONDS) -> int:
         """Remove what killed writers left unfinished long ago; says how many files."""
         horizon = time.time() - older_than_seconds
-        stale = [path for path in (self.root / _UNFINISHED).glob("*") if path.stat().st_mtime < horizon]
+        stale = [path for path in (self.root / _UNFINISHED).glob("*") if _is_older(path, horizon)]
         for path in stale:
             path.unlink(missing_ok=True)
         return len(stale)
@@ -162,6 +162,14 @@ def _writing(root: Path) -> Generator[None]:
     except OSError as error:
         message = f"The lake {root} cannot be written: {error.strerror}."
         raise LakeError(message, mend="Check the disk's space, ETL_LAKE_URL and the folder's permissions.") from error
+
+
+def _is_older(path: Path, horizon: float) -> bool:
+    """Whether a file was last written before a time; not when its writer has finished it meanwhile."""
+    try:
+        return path.stat().st_mtime < horizon
+    except FileNotFoundError:
+        return False
 
 
 def _prepared(root: Path, key: str) -> Path:

@@ -112,3 +112,14 @@ def test_what_killed_writers_left_is_swept_after_a_day(storage: FolderStorage) -
     os.utime(old, (two_days_ago, two_days_ago))
     assert storage.sweep() == 1
     assert (old.exists(), young.exists(), storage.size("kept")) == (False, True, 0)
+
+
+def test_sweeping_does_not_mind_what_is_finished_meanwhile(
+    storage: FolderStorage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with storage.open_output() as output:
+        there = [*tmp_path.rglob("*")]
+        output.write(b"x")
+        output.publish("a")
+    monkeypatch.setattr(Path, "glob", lambda *_: iter(there))
+    assert storage.sweep() == 0

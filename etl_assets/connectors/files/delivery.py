@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from etl_assets.ahead import ahead
 from etl_assets.connectors.files.stream import HashedFile, opened
 from etl_assets.connectors.files.unreadable import Unreadable
 from etl_assets.datasets import END_OF_TIME, Csv, Json
@@ -48,7 +49,7 @@ class Delivery:
         """
         content = _Content(self, place)
         try:
-            rows = writer.write_file(content.batches())
+            rows = writer.write_file(ahead(content.batches()))
         except Unreadable as error:
             original = self._kept_original(lake)
             return self._entry(content, rows=0, problem_rows=0, reason=str(error), original=original)

@@ -9,6 +9,7 @@ import psycopg  # noqa: TID253 - this module is itself imported only when Postgr
 import pyarrow as pa
 from pgpq import ArrowToPostgresBinaryEncoder
 
+from etl_assets.ahead import ahead
 from etl_assets.errors import WarehouseError
 from etl_assets.urls import shown_url, without_secrets
 from etl_assets.warehouse.dialects import Dialect, Postgres
@@ -55,7 +56,7 @@ class PostgresSession(Session):
         try:
             with self._connection.cursor() as cursor, cursor.copy(command.encode()) as copy:
                 copy.write(encoder.write_header())
-                for batch in reader:
+                for batch in ahead(reader):
                     copy.write(encoder.write_batch(batch))
                 copy.write(encoder.finish())
         except psycopg.Error as error:
@@ -133,7 +134,7 @@ class PostgresEngine(Engine):
                 cursor_factory=psycopg.ClientCursor,
                 connect_timeout=10,
                 client_encoding="UTF8",
-                options="-c timezone=UTC -c datestyle=ISO -c client_min_messages=warning",
+                options="-c timezone=UTC -c datestyle=ISO -c client_min_messages=warning -c jit=off",
             )
         except psycopg.Error as error:
             message = f"The warehouse {shown_url(self.url)} cannot be reached: {self._said(error)}"

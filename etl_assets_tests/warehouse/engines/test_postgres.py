@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 from psycopg import sql
 
@@ -30,6 +31,13 @@ def test_text_is_utf_8_whatever_the_client_is_set_to(postgres_url: str, monkeypa
     monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
     with open_engine(postgres_url).reading() as session:
         assert session.value("select octet_length(%(text)s)", {"text": "\u1e9e"}) == 3
+
+
+def test_statements_are_not_compiled_whatever_the_server_does(postgres_url: str) -> None:
+    with psycopg.connect(postgres_url) as other:
+        assert other.execute("show jit").fetchone() == ("on",)
+    with open_engine(postgres_url).reading() as session:
+        assert session.value("show jit") == "off"
 
 
 def test_few_rows_are_expected_to_the_end_of_the_transaction(postgres_url: str) -> None:
