@@ -22,7 +22,7 @@ OF_PAYMENTS = (
 
 OF_TRANSACTIONS = (sql_check("transactions_are_of_one_order"), sql_check("transactions_name_a_known_order"))
 
-OF_CURRENCIES = (sql_check("currencies_have_a_name"),)
+OF_CURRENCIES = (sql_check("currencies_have_a_name"), sql_check("currencies_have_one_number"))
 
 OF_PAYMENT_TYPES = (
     accepted_values("payment_type_name", ["SALES_RECEIPT", "SALES_REFUND", "PURCHASE_PAYMENT", "PURCHASE_REFUND"]),

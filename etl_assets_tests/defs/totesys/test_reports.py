@@ -104,6 +104,15 @@ def test_sales_are_in_their_own_currency_and_in_pounds(business: Told) -> None:
     ]
 
 
+def test_a_currency_that_was_made_anew_under_another_number_counts_once(business: Told) -> None:
+    business.tell("currency", 3, "2024-02-03 08:00:00", op="D")
+    business.tell("currency", 4, "2024-02-03 09:00:00", currency_code="USD")
+    business.tell("sales_order", 7, "2024-02-04 09:00:00", units_sold=2, unit_price="5.00", currency_id=4)
+    assert report(business, "sales_by_currency", "currency_code")[2:] == [
+        ("USD", "US Dollar", "2", "3", "19.00", "None", "0", "2"),
+    ]
+
+
 def test_sales_are_told_by_country_staff_and_design(business: Told) -> None:
     assert report(business, "sales_by_country", "country, currency_code") == [
         ("Malta", "EUR", "1", "7", "7.00", "4.38", "1", "0"),

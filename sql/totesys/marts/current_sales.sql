@@ -12,6 +12,7 @@ select
     f.agreed_delivery_location_id,
     f.units_sold,
     m.currency_code,
+    m.currency_name,
     cast(f.units_sold * f.unit_price as numeric(18, 2)) as amount, -- Units by price, in its own currency.
     cast(
         round(cast(f.units_sold * f.unit_price as numeric(18, 2)) * r.pounds_per_unit, 2) as numeric(18, 2)
