@@ -30,4 +30,4 @@ OF_PAYMENT_TYPES = (
 
 OF_RATES = (sql_check("rates_are_positive"), sql_check("rates_are_of_known_currencies"))
 
-OF_DATES = (sql_check("every_date_is_a_known_day", blocking=True),)
+OF_DATES = (sql_check("every_date_is_a_known_day", blocking=True), sql_check("days_are_of_1900_to_2100"))

@@ -62,12 +62,17 @@ def report(told: Told, name: str, order: str) -> list[tuple[str, ...]]:
 
 
 def test_a_rate_holds_until_the_next_and_a_day_before_the_first_has_none(told: Told) -> None:
+    told.tell_usual()
+    told.tell(
+        "sales_order", 1, "2024-12-28 09:00:00", agreed_delivery_date="2024-12-30", agreed_payment_date="2025-02-01"
+    )
     told.tell_rates(rates("2024-12-29", EUR="1.2"), rates("2024-12-31", EUR="3", USD="0"))
     built = told.build("marts/rates_by_day")
     assert plain(told.ask(RATES)) == [
         ("EUR", "2024-12-29", "2024-12-29", "True", "0.8333333333"),
         ("EUR", "2024-12-30", "2024-12-29", "False", "0.8333333333"),
         ("EUR", "2024-12-31", "2024-12-31", "True", "0.3333333333"),
+        ("EUR", "2025-02-01", "2024-12-31", "False", "0.3333333333"),
     ]
     assert told.ask("select count(*) from totesys_marts.rates_by_day where currency_code = 'USD'") == [(0,)]
     assert bad_rows(built["marts/fact_exchange_rates"]) == {"rates_are_positive": 1}

@@ -1,5 +1,5 @@
--- One row per day and currency: how many pounds a unit of it was worth, by the rate of the day or else the last known.
--- Days before the first rate of a currency have none. The pound is always worth one.
+-- One row per day that is named anywhere and currency: how many pounds a unit of it was worth, by the rate of the day
+-- or else the last known. Days before the first rate of a currency have none. The pound is always worth one.
 -- Grain: date_id, currency_code.
 with rates as (
     select
@@ -18,7 +18,7 @@ select
     cast(
         cast(floor(10000000000.0 / cast(r.rate as double precision) + 0.5) as bigint) * 0.0000000001 as numeric(20, 10)
     ) as pounds_per_unit -- The worth of a unit in pounds, rounded to ten places.
-from totesys_marts.dim_date as d
+from totesys_marts.named_days as d
 inner join rates as r
     on r.rate_date <= d.date_id and (r.next_rate_date is null or r.next_rate_date > d.date_id)
 union all
@@ -28,4 +28,4 @@ select
     date_id as rate_date,
     true as is_of_the_day,
     cast(1 as numeric(20, 10)) as pounds_per_unit
-from totesys_marts.dim_date
+from totesys_marts.named_days
