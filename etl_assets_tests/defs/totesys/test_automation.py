@@ -198,3 +198,21 @@ def test_what_is_extracted_and_not_loaded_in_time_is_told(extracted: Ticking, mo
     assert "totesys/staging/department lacks 1 load of the lake since" in extracted.told()[0]["body"]
     extracted.follow()
     assert extracted.promise() == "All is in time."
+
+
+def test_what_waits_is_not_forgotten_while_a_run_holds_the_warehouse(
+    extracted: Ticking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extracted.do(NEW[0])
+    assert extracted.extract()
+    extracted.promise()
+    file, now = extracted.home / "warehouse.duckdb", time.time()
+    file.rename(file.with_suffix(".aside"))
+    file.write_text("no database")
+    monkeypatch.setattr("etl_assets.factories.lateness.time.time", lambda: now + 20 * 60 + 1)
+    extracted.promise()
+    file.with_suffix(".aside").replace(file)
+    monkeypatch.setattr("etl_assets.factories.lateness.time.time", lambda: now + 30 * 60 + 1)
+    extracted.promise()
+    told = [(one["severity"], "department lacks 1 load" in one["body"]) for one in extracted.told()]
+    assert told == [("warning", True), ("error", True)]
