@@ -136,6 +136,14 @@ def test_a_run_never_overlaps_itself(ticking: Ticking, schedule: str) -> None:
     assert run.run_id in ticking.schedule(schedule).skip_message
 
 
+def test_a_comparison_holds_up_no_extract_and_waits_for_another_comparison(ticking: Ticking) -> None:
+    ticking.open()
+    job = ticking.defs.get_job_def("totesys_reconciled")
+    ticking.instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED, tags=job.tags)
+    assert job.tags[WAREHOUSE] == "totesys_reconciled"
+    assert len(ticking.schedule().run_requests) == 1
+
+
 def test_the_schedule_is_on_every_five_minutes_and_extracts_alone(ticking: Ticking) -> None:
     schedule = ticking.defs.get_repository_def().get_schedule_def("totesys_extracts")
     assert (schedule.cron_schedule, schedule.default_status) == ("*/5 * * * *", dg.DefaultScheduleStatus.RUNNING)
