@@ -1,7 +1,7 @@
 """Extracted tables compared with their source: a check of each staging table, and a schedule of their own.
 
-The checks are none of the tables' own runs, which are every few minutes: a comparison reads every row. It goes on beside
-them, and holds none of them up; two comparisons wait for each other.
+The checks are none of the tables' own runs, which are every few minutes: a comparison reads every row. It goes on
+beside them, and holds none of them up; two comparisons wait for each other.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
