@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -233,3 +234,22 @@ def test_what_waits_is_not_forgotten_while_a_run_holds_the_warehouse(
     extracted.promise()
     told = [(one["severity"], "department lacks 1 load" in one["body"]) for one in extracted.told()]
     assert told == [("warning", True), ("error", True)]
+
+
+def test_a_day_comes_again_from_the_lake_and_what_is_made_of_it_follows(extracted: Ticking) -> None:
+    staff = "select staff_id, first_name from totesys_marts.dim_staff order by staff_id"
+    before = extracted.rows(staff)
+    with open_engine(f"duckdb:///{extracted.home / 'warehouse.duckdb'}").writing() as session:
+        session.run("update totesys_staging.staff_events set first_name = 'Nobody' where staff_id = 1")
+        session.run("delete from totesys_marts.dim_staff where staff_id = 2")
+    while extracted.follow():
+        pass
+    job = extracted.defs.get_job_def("totesys_backfill")
+    today = datetime.now(UTC).date().isoformat()
+    assert job.execute_in_process(instance=extracted.instance, partition_key=today).success
+    followed = set[str]()
+    while more := extracted.follow():
+        followed |= more
+    assert {"totesys/marts/dim_staff_history", "totesys/marts/fact_sales_order"} <= followed
+    assert extracted.rows(staff) == before
+    assert job.tags[WAREHOUSE] == "totesys"
