@@ -35,7 +35,7 @@ _COUNTS: Final = ("source_rows", "warehouse_rows", "missing", "gone", "changed",
 def reconcile(
     context: click.Context, warehouse: tuple[str, ...], only: tuple[str, ...], most: int, *, repair: bool, as_json: bool
 ) -> None:
-    """Compare each extracted table with its source, and exit with 1 while anything differs.
+    """Compare each extracted table with its source, and exit with 1 while anything differs or does not fit.
 
     What is new is extracted and loaded first. Then both sides make checksums of ranges of keys, and only rows of ranges
     that differ are looked at. Missing is what only the source has, gone what only the warehouse has. With --repair what
@@ -82,6 +82,8 @@ def _show(reports: "Sequence[ReconcileReport]") -> None:
     different = sum(one.different - one.repaired for one in tables)
     if different:
         terminal.print(f"{counted(different, 'row')} differ. `{program()} reconcile --repair` brings them in.")
+    if unfit := sum(one.quarantined for one in tables):
+        terminal.print(f"{counted(unfit, 'row')} of the source do not fit: `{program()} quarantine list` says why.")
 
 
 def _how_many(found: "TableCompared") -> str:

@@ -93,7 +93,8 @@ def _result(found: "TableCompared") -> dg.AssetCheckResult:
         metadata["differences"] = markdown_table([row for each in found.differences for row in _rows(each)])
     if found.note:
         metadata["note"] = found.note
-    said = str(found.failure) if found.failure else f"{counted(found.different, 'row')} differ."
+    unfit = f" {counted(found.quarantined, 'row')} of the source do not fit." if found.quarantined else ""
+    said = str(found.failure) if found.failure else f"{counted(found.different, 'row')} differ.{unfit}"
     return dg.AssetCheckResult(
         asset_key=asset_key(found.dataset),
         check_name=EQUAL,

@@ -3,19 +3,19 @@
 from etl_assets.warehouse.models.checks import accepted_values, sql_check
 
 OF_SALES = (
-    sql_check("sales_add_up_to_the_source", blocking=True),
+    sql_check("sales_add_up_to_staging", blocking=True),
     sql_check("sales_name_what_is_known"),
     sql_check("sales_are_promised_for_later"),
 )
 
 OF_PURCHASES = (
-    sql_check("purchases_add_up_to_the_source", blocking=True),
+    sql_check("purchases_add_up_to_staging", blocking=True),
     sql_check("purchases_name_what_is_known"),
     sql_check("purchases_are_promised_for_later"),
 )
 
 OF_PAYMENTS = (
-    sql_check("payments_add_up_to_the_source", blocking=True),
+    sql_check("payments_add_up_to_staging", blocking=True),
     sql_check("payments_name_what_is_known"),
     sql_check("payments_are_what_orders_cost"),
 )

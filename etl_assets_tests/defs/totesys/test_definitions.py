@@ -33,9 +33,9 @@ COLUMNS: Final = {
 }
 """The three stars, as they were given."""
 BLOCKING: Final = {
-    "fact_sales_order": {"sales_add_up_to_the_source"},
-    "fact_purchase_orders": {"purchases_add_up_to_the_source"},
-    "fact_payment": {"payments_add_up_to_the_source"},
+    "fact_sales_order": {"sales_add_up_to_staging"},
+    "fact_purchase_orders": {"purchases_add_up_to_staging"},
+    "fact_payment": {"payments_add_up_to_staging"},
     "dim_date": {"every_date_is_a_known_day"},
 }
 WARNING: Final = {
