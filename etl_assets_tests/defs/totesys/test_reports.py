@@ -1,5 +1,6 @@
 """Exchange rates and reports, against figures worked out by hand."""
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from etl_assets_tests.defs.totesys.told import Told, bad_rows, plain
 
 RATES = """
-select currency_code, date_id, rate_date, is_of_the_day, pounds_per_unit
+select currency_code, date_id, rate_date, is_of_the_day, rate
 from totesys_marts.rates_by_day where currency_code = 'EUR' order by date_id
 """
 
@@ -69,10 +70,10 @@ def test_a_rate_holds_until_the_next_and_a_day_before_the_first_has_none(told: T
     told.tell_rates(rates("2024-12-29", EUR="1.2"), rates("2024-12-31", EUR="3", USD="0"))
     built = told.build("marts/rates_by_day")
     assert plain(told.ask(RATES)) == [
-        ("EUR", "2024-12-29", "2024-12-29", "True", "0.8333333333"),
-        ("EUR", "2024-12-30", "2024-12-29", "False", "0.8333333333"),
-        ("EUR", "2024-12-31", "2024-12-31", "True", "0.3333333333"),
-        ("EUR", "2025-02-01", "2024-12-31", "False", "0.3333333333"),
+        ("EUR", "2024-12-29", "2024-12-29", "True", "1.2000000000"),
+        ("EUR", "2024-12-30", "2024-12-29", "False", "1.2000000000"),
+        ("EUR", "2024-12-31", "2024-12-31", "True", "3.0000000000"),
+        ("EUR", "2025-02-01", "2024-12-31", "False", "3.0000000000"),
     ]
     assert told.ask("select count(*) from totesys_marts.rates_by_day where currency_code = 'USD'") == [(0,)]
     assert bad_rows(built["marts/fact_exchange_rates"]) == {"rates_are_positive": 1}
@@ -116,6 +117,23 @@ def test_a_currency_that_was_made_anew_under_another_number_counts_once(business
     assert report(business, "sales_by_currency", "currency_code")[2:] == [
         ("USD", "US Dollar", "2", "3", "19.00", "None", "0", "2"),
     ]
+
+
+def test_pounds_of_a_small_currency_are_right_to_the_penny(told: Told) -> None:
+    told.tell_usual()
+    told.tell("currency", 2, "2024-01-01 08:00:00", currency_code="VND")
+    told.tell("sales_order", 1, "2024-01-03 09:00:00", units_sold=1_000_000, unit_price="31000000.00", currency_id=2)
+    told.tell("transaction", 1, "2024-01-03 09:00:00")
+    told.tell(
+        "payment", 1, "2024-01-03 09:00:00", payment_amount="31000000.01", payment_date="2024-01-03", currency_id=2
+    )
+    told.tell_rates(rates("2024-01-03", VND="31999.123456"))
+    rate = Decimal("31999.123456")
+    pounds = [
+        str((Decimal(dong) / rate).quantize(Decimal("0.01"), ROUND_HALF_UP)) for dong in (31 * 10**12, "31000000.01")
+    ]
+    assert report(told, "sales_by_currency", "currency_code")[0][4:6] == ("31000000000000.00", pounds[0])
+    assert report(told, "receivables_and_payables", "due_date")[0][4:6] == ("31000000.01", pounds[1])
 
 
 def test_sales_are_told_by_country_staff_and_design(business: Told) -> None:
