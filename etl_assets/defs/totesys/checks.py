@@ -28,6 +28,10 @@ OF_PAYMENT_TYPES = (
     accepted_values("payment_type_name", ["SALES_RECEIPT", "SALES_REFUND", "PURCHASE_PAYMENT", "PURCHASE_REFUND"]),
 )
 
-OF_RATES = (sql_check("rates_are_positive"), sql_check("rates_are_of_known_currencies"))
+OF_RATES = (
+    sql_check("rates_are_of_a_pound"),
+    sql_check("rates_are_positive"),
+    sql_check("rates_are_of_known_currencies"),
+)
 
 OF_DATES = (sql_check("every_date_is_a_known_day", blocking=True), sql_check("days_are_of_1900_to_2100"))

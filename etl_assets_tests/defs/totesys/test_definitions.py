@@ -42,7 +42,7 @@ WARNING: Final = {
     "fact_sales_order": {"sales_name_what_is_known", "sales_are_promised_for_later"},
     "fact_purchase_orders": {"purchases_name_what_is_known", "purchases_are_promised_for_later"},
     "fact_payment": {"payments_name_what_is_known", "payments_are_what_orders_cost"},
-    "fact_exchange_rates": {"rates_are_positive", "rates_are_of_known_currencies"},
+    "fact_exchange_rates": {"rates_are_of_a_pound", "rates_are_positive", "rates_are_of_known_currencies"},
     "dim_transaction": {"transactions_are_of_one_order", "transactions_name_a_known_order"},
     "dim_date": {"days_are_of_1900_to_2100"},
     "dim_currency": {"currencies_have_a_name", "currencies_have_one_number"},

@@ -89,6 +89,14 @@ def test_a_day_that_is_told_twice_has_what_was_told_last_and_unknown_currencies_
     assert bad_rows(report) == {"rates_are_of_known_currencies": 1}
 
 
+def test_rates_of_another_base_warn_since_nothing_is_converted_with_them(told: Told) -> None:
+    told.tell_rates(
+        rates("2024-01-03", EUR="1.25"), rates("2024-01-03", GBP="0.8").replace('"GBP", "date', '"EUR", "date')
+    )
+    built = told.build("marts/rates_by_day")
+    assert bad_rows(built["marts/fact_exchange_rates"]) == {"rates_are_of_a_pound": 1}
+
+
 @pytest.fixture
 def business(told: Told) -> Told:
     """A small business."""
