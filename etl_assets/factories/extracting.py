@@ -12,11 +12,10 @@ from etl_assets.errors import EtlError, SourceMissing
 from etl_assets.factories.attempts import tags_of, under_way
 from etl_assets.factories.extracts import Tables, own_keys
 from etl_assets.factories.metadata import asset_key
+from etl_assets.factories.policies import LATE, PROMISED
 from etl_assets.lake.lake import Lake
 
 EVERY: Final = "*/5 * * * *"
-LATE: Final = timedelta(minutes=20)
-PROMISED: Final = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, kw_only=True)
