@@ -30,7 +30,8 @@ def test_a_day_comes_again_and_what_is_made_of_it_follows(shell: Shell) -> None:
     told = shell.document("backfill", "totesys", *days)
     assert told["batches"] == len([*shell.home.glob("lake/totesys/*/manifests/*.json")]) > 1
     assert cells(shell) == before
-    assert all(one["written"] in {None, 0} for one in shell.document("run", "totesys")["assets"])
+    written = {one["asset"]: one["written"] for one in shell.document("run", "totesys")["assets"]}
+    assert {count for name, count in written.items() if "/staging/" in name or "/marts/" in name} <= {None, 0}
 
 
 def test_days_without_extracts_are_refused(shell: Shell) -> None:
