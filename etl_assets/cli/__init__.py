@@ -15,6 +15,7 @@ VERBS: Final = {
     "quarantine": "Show what could not be loaded and why; load it again once the rule or the file is right.",
     "catalogue": "Show the columns of extracted tables as they were seen; accept those that were refused.",
     "reconcile": "Compare extracted tables with their source, row by row; bring in what differs.",
+    "backfill": "Bring what was extracted on some days into the warehouse again, from the lake.",
     "restate": "Compute tables again from all that was observed, and write what differs.",
     "rebuild": "Make warehouses again from the lake, and swap them in when they are whole.",
     "test": "Try declarations on made-up files, written down as data.",

@@ -44,6 +44,30 @@ def pairs_of(warehouse: str) -> tuple[tuple[Dataset, SourceTable], ...]:
     return import_module(f"etl_assets.defs.{warehouse}.raw").TABLES
 
 
+def chosen_pairs(names: Sequence[str], only: Sequence[str] = ()) -> dict[str, list[tuple[Dataset, SourceTable]]]:
+    """The tables of each warehouse that is extracted from a database.
+
+    Args:
+        names: The warehouses; all where there is none.
+        only: The staging tables, as totesys/staging/payment; all where there is none.
+
+    Raises:
+        DeclarationError: When nothing is.
+    """
+    known = extracted()
+    every = {name: pairs_of(name) for name in warehouses(names) if name in known}
+    wanted = {name: [pair for pair in pairs if _is_named(pair[0], only)] for name, pairs in every.items()}
+    found = {name: pairs for name, pairs in wanted.items() if pairs}
+    if not found:
+        message = f"{', '.join(only or names) or 'Nothing'} is not extracted from a database."
+        raise DeclarationError(message, mend=f"Known are {', '.join(known)}; their tables are in `etl-assets status`.")
+    return found
+
+
+def _is_named(dataset: Dataset, only: Sequence[str]) -> bool:
+    return not only or bool({dataset.name, dataset.table.qualified} & {*only})
+
+
 def dataset_named(name: str) -> Dataset | None:
     """The dataset of a name, as support/staging/cases or support_staging.cases; None when there is none."""
     schema, _, table = name.partition(".")

@@ -11,6 +11,8 @@ from etl_assets.cli.markdown import code_of, items_of
 from etl_assets.factories.failures import said_of
 from etl_assets.factories.metadata import REFUSED
 from etl_assets.factories.staging import PUT_ASIDE
+from etl_assets.warehouse.load.report import LoadReport
+from etl_assets.warehouse.models.reports import BuildReport
 
 State = Literal["waiting", "running", "done", "failed", "skipped"]
 COUNTS: Final = {
@@ -183,3 +185,27 @@ def _check(evaluation: dg.AssetCheckEvaluation) -> Check:
 
 def _rows(table: dg.TableMetadataValue | None) -> list[dict[str, str]]:
     return [{name: str(cell) for name, cell in record.data.items()} for record in table.records] if table else []
+
+
+def outcome_of(table: str, report: LoadReport | BuildReport | None) -> Outcome:
+    """What became of a table that was loaded or built without Dagster; without a report, it has begun."""
+    if report is None:
+        return Outcome(asset=table, state="running")
+    found = Outcome(asset=table, state="done", seconds=report.seconds)
+    if isinstance(report, LoadReport):
+        told = {what: report.total(what) for what in ("read", "loaded", "quarantined", "duplicate")}
+        found.counts = dict.fromkeys(COUNTS) | {"rows": report.rows, **told, "written": told["loaded"]}
+    else:
+        found.counts = dict.fromkeys(COUNTS) | {"rows": report.rows, "written": report.written}
+        found.checks = [
+            Check(
+                name=one.name,
+                passed=one.passed,
+                blocking=one.blocking,
+                found=one.bad_rows,
+                sample=[],
+                query=one.query,
+            )
+            for one in report.checks
+        ]
+    return found

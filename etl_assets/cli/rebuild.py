@@ -9,7 +9,7 @@ import click
 
 from etl_assets.cli.border import Verb, print_json
 from etl_assets.cli.graph import declared, warehouses
-from etl_assets.cli.outcome import COUNTS, Check, Outcome
+from etl_assets.cli.outcome import Outcome, outcome_of
 from etl_assets.cli.progress import Progress
 from etl_assets.cli.run import show_outcomes
 from etl_assets.cli.show import console, program
@@ -75,7 +75,7 @@ def _rebuilt(settings: Settings, name: str, rules: Rules, told: Callable[[Outcom
     outcomes: dict[str, Outcome] = {}
 
     def hear(table: str, report: LoadReport | BuildReport | None) -> None:
-        outcomes[table] = _outcome(table, report)
+        outcomes[table] = outcome_of(table, report)
         told(outcomes[table])
 
     engine, lake = open_engine(settings.warehouse_url), open_lake(settings.lake_url)
@@ -86,29 +86,6 @@ def _rebuilt(settings: Settings, name: str, rules: Rules, told: Callable[[Outcom
         swapped=swapped,
         seconds=perf_counter() - started,
     )
-
-
-def _outcome(table: str, report: LoadReport | BuildReport | None) -> Outcome:
-    if report is None:
-        return Outcome(asset=table, state="running")
-    found = Outcome(asset=table, state="done", seconds=report.seconds)
-    if isinstance(report, LoadReport):
-        told = {what: report.total(what) for what in ("read", "loaded", "quarantined", "duplicate")}
-        found.counts = dict.fromkeys(COUNTS) | {"rows": report.rows, **told, "written": told["loaded"]}
-    else:
-        found.counts = dict.fromkeys(COUNTS) | {"rows": report.rows, "written": report.written}
-        found.checks = [
-            Check(
-                name=one.name,
-                passed=one.passed,
-                blocking=one.blocking,
-                found=one.bad_rows,
-                sample=[],
-                query=one.query,
-            )
-            for one in report.checks
-        ]
-    return found
 
 
 def _show(rebuilt: Rebuilt) -> None:

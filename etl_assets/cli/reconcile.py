@@ -1,6 +1,6 @@
 """``etl-assets reconcile``: source and warehouse compared row by row, and what differs brought in."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -9,10 +9,9 @@ import click
 from rich.markup import escape
 
 from etl_assets.cli.border import Verb, print_json
-from etl_assets.cli.graph import extracted, pairs_of, warehouses
+from etl_assets.cli.graph import chosen_pairs
 from etl_assets.cli.show import console, counted, program, table
 from etl_assets.connectors.database.address import Sources
-from etl_assets.errors import DeclarationError
 from etl_assets.lake.lake import open_lake
 from etl_assets.settings import Settings
 from etl_assets.warehouse.engines import open_engine
@@ -21,8 +20,6 @@ from etl_assets.warehouse.ready import refuse_unwritable
 if TYPE_CHECKING:
     from rich.status import Status
 
-    from etl_assets.connectors.database.tables import SourceTable
-    from etl_assets.datasets import Dataset
     from etl_assets.reconcile import Difference, ReconcileReport, TableCompared
 
 _SHOWN: Final = 10
@@ -38,7 +35,7 @@ _COUNTS: Final = ("source_rows", "warehouse_rows", "missing", "gone", "changed",
 def reconcile(
     context: click.Context, warehouse: tuple[str, ...], only: tuple[str, ...], most: int, *, repair: bool, as_json: bool
 ) -> None:
-    """Compare each extracted table with its source, and exit with 1 while anything differs.
+    """Compare each extracted table with its source, and exit with 1 while anything differs or does not fit.
 
     What is new is extracted and loaded first. Then both sides make checksums of ranges of keys, and only rows of ranges
     that differ are looked at. Missing is what only the source has, gone what only the warehouse has. With --repair what
@@ -50,7 +47,7 @@ def reconcile(
     engine, lake = open_engine(settings.warehouse_url), open_lake(settings.lake_url)
     refuse_unwritable(engine)
     reports: list[ReconcileReport] = []
-    for name, pairs in _chosen(warehouse, only).items():
+    for name, pairs in chosen_pairs(warehouse, only).items():
         with console(stderr=True).status(f"extracting from {name}'s database") as shown:
             source = Sources(settings.sources).of(name)
             told = partial(_tell, shown)
@@ -65,26 +62,6 @@ def reconcile(
 def _tell(shown: "Status", name: str) -> None:
     """A table is about to be compared."""
     shown.update(f"comparing {name}")
-
-
-def _chosen(names: Sequence[str], only: Sequence[str]) -> "Mapping[str, Sequence[tuple[Dataset, SourceTable]]]":
-    """The tables of each warehouse that is extracted from a database.
-
-    Raises:
-        DeclarationError: When nothing is.
-    """
-    known = extracted()
-    every = {name: pairs_of(name) for name in warehouses(names) if name in known}
-    wanted = {name: [pair for pair in pairs if _is_named(pair[0], only)] for name, pairs in every.items()}
-    found = {name: pairs for name, pairs in wanted.items() if pairs}
-    if not found:
-        message = f"{', '.join(only or names) or 'Nothing'} is not extracted from a database."
-        raise DeclarationError(message, mend=f"Known are {', '.join(known)}; their tables are in `etl-assets status`.")
-    return found
-
-
-def _is_named(dataset: "Dataset", only: Sequence[str]) -> bool:
-    return not only or bool({dataset.name, dataset.table.qualified} & {*only})
 
 
 def _show(reports: "Sequence[ReconcileReport]") -> None:
@@ -105,6 +82,8 @@ def _show(reports: "Sequence[ReconcileReport]") -> None:
     different = sum(one.different - one.repaired for one in tables)
     if different:
         terminal.print(f"{counted(different, 'row')} differ. `{program()} reconcile --repair` brings them in.")
+    if unfit := sum(one.quarantined for one in tables):
+        terminal.print(f"{counted(unfit, 'row')} of the source do not fit: `{program()} quarantine list` says why.")
 
 
 def _how_many(found: "TableCompared") -> str:

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from etl_assets.factories.attempts import tags_of
-from etl_assets.factories.extracting import Extracts, extracts_schedule, unless_under_way
+from etl_assets.factories.extracting import Extracts, extracts_schedule, source_schedule
 from etl_assets.factories.lateness import promise_sensor
 from etl_assets.factories.new_files import Watched, new_files_sensor
 from etl_assets.factories.reconcile import comparisons
@@ -12,7 +12,7 @@ _FOLLOW_EVERY_SECONDS = 15
 _NIGHTLY = "The whole warehouse once a day, whatever has come."
 
 
-def automation_of(*feeds: Watched | Extracts, cron: str = "30 2 * * *") -> dg.Definitions:
+def automation_of(*feeds: Watched | Extracts, cron: str = "32 2 * * *") -> dg.Definitions:
     """A warehouse that keeps itself up to date.
 
     A sensor takes what lands, a schedule extracts, tables follow their upstreams, and each night everything is run once
@@ -20,7 +20,7 @@ def automation_of(*feeds: Watched | Extracts, cron: str = "30 2 * * *") -> dg.De
 
     Args:
         feeds: Its landing folder, its database, or both.
-        cron: When it is run as a whole, UTC.
+        cron: When it is run as a whole, UTC; behind a tick of the extracts, for which it waits.
     """
     name = feeds[0].warehouse
     extracted = [feed for feed in feeds if isinstance(feed, Extracts)]
@@ -53,7 +53,7 @@ def automation_of(*feeds: Watched | Extracts, cron: str = "30 2 * * *") -> dg.De
 
 def _nightly(name: str, extracted: list[Extracts], cron: str) -> dg.ScheduleDefinition:
     if extracted:
-        return unless_under_way(f"{name}_each_night", extracted[0], name, cron, _NIGHTLY)
+        return source_schedule(f"{name}_each_night", extracted[0], name, cron, _NIGHTLY, queues=True)
     return dg.ScheduleDefinition(
         name=f"{name}_each_night",
         job_name=name,

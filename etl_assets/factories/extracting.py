@@ -12,11 +12,10 @@ from etl_assets.errors import EtlError, SourceMissing
 from etl_assets.factories.attempts import tags_of, under_way
 from etl_assets.factories.extracts import Tables, own_keys
 from etl_assets.factories.metadata import asset_key
+from etl_assets.factories.policies import LATE, PROMISED
 from etl_assets.lake.lake import Lake
 
 EVERY: Final = "*/5 * * * *"
-LATE: Final = timedelta(minutes=20)
-PROMISED: Final = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,14 +60,23 @@ def extracts_schedule(extracts: Extracts) -> dg.Definitions:
         description="Brings what is new in the database into the lake.",
     )
     said = "Extracts what is new in the database. A tick is skipped while a run of the warehouse is under way."
-    schedule = unless_under_way(f"{name}_extracts", extracts, job.name, extracts.cron, said)
+    schedule = source_schedule(f"{name}_extracts", extracts, job.name, extracts.cron, said)
     return dg.Definitions(jobs=[job], schedules=[schedule])
 
 
-def unless_under_way(
-    name: str, extracts: Extracts, job_name: str, cron: str, description: str
+def source_schedule(
+    name: str, extracts: Extracts, job_name: str, cron: str, description: str, *, queues: bool = False
 ) -> dg.ScheduleDefinition:
-    """A schedule that starts a job where no run of the warehouse is under way, and there is a database."""
+    """A schedule that starts a job where there is a database.
+
+    Args:
+        name: Its name.
+        extracts: What is extracted.
+        job_name: What it starts.
+        cron: When, UTC.
+        description: What it is for.
+        queues: Whether the job waits for a run of the warehouse that is under way; else the tick is skipped.
+    """
 
     @dg.schedule(
         name=name,
@@ -81,7 +89,7 @@ def unless_under_way(
     def tick(
         context: dg.ScheduleEvaluationContext, sources: dg.ResourceParam[Sources], lake: dg.ResourceParam[Lake]
     ) -> dg.RunRequest | dg.SkipReason:
-        if run := under_way(context.instance, extracts.warehouse):
+        if not queues and (run := under_way(context.instance, extracts.warehouse)):
             return dg.SkipReason(f"Run {run} is under way.")
         try:
             without = missing(extracts.warehouse, extracts.datasets, sources, lake)

@@ -8,10 +8,11 @@ import dagster as dg
 Condition = dg.AutomationCondition[Any]
 """When an asset is made."""
 
+LATE: Final = timedelta(minutes=20)
+PROMISED: Final = timedelta(minutes=30)
+"""Of a change of a database: after so long it is worth a warning, and after so long the promise is broken."""
 _WARN: Final = timedelta(hours=26)
 _FAIL: Final = timedelta(hours=50)
-_PROMISED: Final = timedelta(minutes=30)
-_LATE: Final = timedelta(minutes=20)
 
 
 @dg.template_var
@@ -43,7 +44,7 @@ def fresh_each_day() -> dg.FreshnessPolicy:
 @dg.template_var
 def fresh_each_half_hour() -> dg.FreshnessPolicy:
     """Extracted every five minutes: a change is promised within half an hour, and 20 minutes are worth a look."""
-    return dg.FreshnessPolicy.time_window(fail_window=_PROMISED, warn_window=_LATE)
+    return dg.FreshnessPolicy.time_window(fail_window=PROMISED, warn_window=LATE)
 
 
 def _whenever(news: Condition) -> Condition:

@@ -23,8 +23,13 @@ def rates_key(dataset: Dataset) -> dg.AssetKey:
     return asset_key(f"{dataset.table.warehouse}/raw/rates_api")
 
 
-def fetched_rates(dataset: Dataset) -> dg.AssetsDefinition:
-    """The asset of what the API of ``ETL_RATES_URL`` says. Where it cannot be asked, the last known rates stand."""
+def fetched_rates(dataset: Dataset, *, base: str) -> dg.AssetsDefinition:
+    """The asset of what the API of ``ETL_RATES_URL`` says. Where it cannot be asked, the last known rates stand.
+
+    Args:
+        dataset: What lands.
+        base: The currency that the rates have to be of.
+    """
     key = rates_key(dataset)
 
     @dg.asset(
@@ -38,7 +43,7 @@ def fetched_rates(dataset: Dataset) -> dg.AssetsDefinition:
     )
     def fetched(landing: dg.ResourceParam[Path], lake: dg.ResourceParam[Lake]) -> Iterator[Event]:
         started = perf_counter()
-        passed, told = _fetch(dataset, landing, lake)
+        passed, told = _fetch(dataset, base, landing, lake)
         result = dg.AssetCheckResult(
             check_name=FETCHED,
             passed=passed,
@@ -75,7 +80,7 @@ def rates_schedule(dataset: Dataset, *, cron: str = "10 * * * *") -> dg.Definiti
     return dg.Definitions(jobs=[job], schedules=[each_hour])
 
 
-def _fetch(dataset: Dataset, landing: Path, lake: Lake) -> tuple[bool, dict[str, Any]]:
+def _fetch(dataset: Dataset, base: str, landing: Path, lake: Lake) -> tuple[bool, dict[str, Any]]:
     """Whether the API could be asked, and what is to be told."""
     from etl_assets.connectors.http.rates import land_rates  # noqa: PLC0415 - slow, and needed in a run only
 
@@ -83,7 +88,7 @@ def _fetch(dataset: Dataset, landing: Path, lake: Lake) -> tuple[bool, dict[str,
     if url is None:
         return True, {"notes": _UNSET}
     try:
-        told = land_rates(url, dataset.name, landing / dataset.table.warehouse, lake)
+        told = land_rates(url, dataset.name, landing / dataset.table.warehouse, lake, base=base)
     except EtlError as error:
         return False, {"notes": str(error)}
     found = {"rate_date": told.rate_date.isoformat(), "rates": told.rates, "files_new": int(bool(told.path))}

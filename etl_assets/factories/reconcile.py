@@ -1,6 +1,7 @@
 """Extracted tables compared with their source: a check of each staging table, and a schedule of their own.
 
-The checks are none of the tables' own runs, which are every few minutes: a comparison reads every row.
+The checks are none of the tables' own runs, which are every few minutes: a comparison reads every row. It goes on
+beside them, and holds none of them up; two comparisons wait for each other.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,14 +35,15 @@ def reconciled(tables: Sequence[tuple[Dataset, SourceTable]], *, cron: str = "30
     """
     name = tables[0][0].table.warehouse
     checks = _checks(name, tables)
+    job_name = f"{name}_reconciled"
     job = dg.define_asset_job(
-        f"{name}_reconciled",
+        job_name,
         selection=dg.AssetSelection.checks(checks),
-        tags=tags_of(name),
+        tags=tags_of(job_name),
         description="Compares every extracted table with its source. It repairs nothing.",
     )
     schedule = dg.ScheduleDefinition(
-        name=f"{name}_reconciled_each_day",
+        name=f"{job_name}_each_day",
         job=job,
         cron_schedule=cron,
         execution_timezone="UTC",
@@ -91,7 +93,8 @@ def _result(found: "TableCompared") -> dg.AssetCheckResult:
         metadata["differences"] = markdown_table([row for each in found.differences for row in _rows(each)])
     if found.note:
         metadata["note"] = found.note
-    said = str(found.failure) if found.failure else f"{counted(found.different, 'row')} differ."
+    unfit = f" {counted(found.quarantined, 'row')} of the source do not fit." if found.quarantined else ""
+    said = str(found.failure) if found.failure else f"{counted(found.different, 'row')} differ.{unfit}"
     return dg.AssetCheckResult(
         asset_key=asset_key(found.dataset),
         check_name=EQUAL,

@@ -65,6 +65,10 @@ class Lake:
         found = (self._manifest(key) for key in keys if key.endswith(".json"))
         return tuple(sorted(found, key=lambda manifest: (-manifest.attempt, manifest.load_id)))
 
+    def manifest(self, dataset: str, load_id: str) -> Manifest:
+        """One load of a dataset."""
+        return self._manifest(_manifest_key(dataset, load_id))
+
     def load_ids(self, dataset: str) -> tuple[str, ...]:
         """The loads of a dataset, by their names alone: nothing is read."""
         keys = self.storage.list(f"{_folder(dataset)}/manifests")

@@ -75,8 +75,8 @@ class TableCompared:
 
     @property
     def is_sound(self) -> bool:
-        """Whether it was compared, and nothing differs any more."""
-        return self.failure is None and self.repaired == self.different
+        """Whether it was compared, nothing differs any more, and the warehouse can hold all that the source has."""
+        return self.failure is None and self.repaired == self.different and not self.quarantined
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -165,7 +165,12 @@ def quarantined(engine: Engine, dataset: str) -> Quarantined:
 
 
 def waiting_loads(engine: Engine, committed: Mapping[str, Collection[str]]) -> dict[str, int]:
-    """How many of the lake's loads a warehouse has not loaded yet.
+    """How many of the lake's loads a warehouse has not loaded yet, as ``not_loaded``."""
+    return {name: len(ids) for name, ids in not_loaded(engine, committed).items()}
+
+
+def not_loaded(engine: Engine, committed: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
+    """Which of the lake's loads a warehouse has not loaded yet.
 
     Args:
         engine: Where the warehouse is.
@@ -174,7 +179,7 @@ def waiting_loads(engine: Engine, committed: Mapping[str, Collection[str]]) -> d
     with engine.reading() as session:
         is_new = not ledger.exists(session)
         loaded = {name: set[str]() if is_new else ledger.loaded_ids(session, name) for name in committed}
-    return {name: len(set(ids) - loaded[name]) for name, ids in committed.items()}
+    return {name: set(ids) - loaded[name] for name, ids in committed.items()}
 
 
 def failures(session: Session, warehouse: str) -> tuple[Failure, ...]:

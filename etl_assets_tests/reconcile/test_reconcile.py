@@ -99,7 +99,7 @@ def test_a_row_that_does_not_fit_is_told_apart_and_not_repaired(books: Books) ->
     books.put("bookings", [(200, OLDER, "1.00", "new", "whenever")])
     for _ in range(2):
         found = books.compare(repair=True)
-        assert (found.quarantined, found.different, found.repaired) == (2, 0, 0)
+        assert (found.quarantined, found.different, found.repaired, found.is_sound) == (2, 0, 0, False)
 
 
 def test_few_differences_are_looked_for_in_few_rows(books: Books) -> None:

@@ -7,6 +7,7 @@ of the base is worth on that day. What else it says is kept and not loaded.
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _CODE: Final = re.compile(r"[A-Z]{3}")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PREFIX: Final = "exchange_rates_"
+_PLACES: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,7 @@ def land_rates(
     landing: "Path",
     lake: "Lake",
     *,
+    base: str,
     now: datetime | None = None,
     patience: Patience | None = None,
 ) -> Fetched:
@@ -56,6 +59,7 @@ def land_rates(
         dataset: Whose lake folder it is kept in.
         landing: The warehouse's landing folder.
         lake: Where it is kept.
+        base: The currency that the rates have to be of.
         now: The time in the file's name, UTC: the document stands for what was said last.
         patience: How long and how often to try.
 
@@ -64,7 +68,7 @@ def land_rates(
     """
     document = fetch(url, patience)
     try:
-        day, count = rates_of(document)
+        day, count = rates_of(document, base)
     except IllFormed as error:
         message = f"{shown_host(url)} gives no exchange rates: {error}."
         raise SourceError(message, mend="Correct the URL, or ask whoever runs the server.") from error
@@ -81,8 +85,12 @@ def land_rates(
     return Fetched(rate_date=day, rates=count, path=path.name)
 
 
-def rates_of(document: bytes) -> tuple[date, int]:
+def rates_of(document: bytes, base: str) -> tuple[date, int]:
     """The day and the number of rates of a document.
+
+    Args:
+        document: As it came.
+        base: The currency that one unit has to be of.
 
     Raises:
         IllFormed: When it is none.
@@ -96,22 +104,42 @@ def rates_of(document: bytes) -> tuple[date, int]:
     if missing := [name for name in ("base", "date", "rates") if name not in fields]:
         message = f"it has no field {missing[0]!r}"
         raise IllFormed(message)
-    _refuse_code(fields["base"], "base")
-    rates = fields["rates"]
+    if fields["base"] != base:
+        message = f"its base is {fields['base']!r}, and amounts are converted by rates of {base}"
+        raise IllFormed(message)
+    return _day(fields["date"]), _count(fields["rates"])
+
+
+def _count(rates: object) -> int:
+    """How many rates there are, each of them looked at."""
     if not isinstance(rates, Fields) or not rates:
         message = "its rates are no object, or an empty one"
         raise IllFormed(message)
     for code, rate in rates:
-        _refuse_code(code, "rates")
+        _refuse_code(code)
         if not isinstance(rate, Number):
             message = f"its rate of {code} is no number"
             raise IllFormed(message)
-    return _day(fields["date"]), len(rates)
+        if not _fits(rate):
+            message = f"its rate of {code} has more than {_PLACES} digits before or behind the point"
+            raise IllFormed(message)
+    return len(rates)
 
 
-def _refuse_code(code: object, where: str) -> None:
-    if not isinstance(code, str) or not _CODE.fullmatch(code):
-        message = f"its {where} have {code!r}, which is no currency's code"
+def _fits(rate: str) -> bool:
+    """Whether a column of twenty digits, ten of them behind the point, holds it; else it would be quarantined."""
+    try:
+        value = Decimal(rate)
+    except InvalidOperation:
+        return False
+    _, digits, exponent = value.as_tuple()
+    zeros = len(digits) - len("".join(map(str, digits)).rstrip("0"))
+    return not value or (value.adjusted() < _PLACES and int(exponent) + zeros >= -_PLACES)
+
+
+def _refuse_code(code: str) -> None:
+    if not _CODE.fullmatch(code):
+        message = f"its rates have {code!r}, which is no currency's code"
         raise IllFormed(message)
 
 

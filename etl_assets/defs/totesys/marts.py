@@ -141,6 +141,7 @@ dim_currency = Table(name="totesys/marts/dim_currency", key=("currency_id",), ch
 dim_payment_type = Table(
     name="totesys/marts/dim_payment_type", key=("payment_type_id",), checks=checks.OF_PAYMENT_TYPES
 )
+named_days = Table(name="totesys/marts/named_days", key=("date_id",))
 dim_date = Table(name="totesys/marts/dim_date", key=("date_id",), checks=checks.OF_DATES)
 
 dim_design = Incremental(
@@ -163,8 +164,8 @@ current_sales = View(name="totesys/marts/current_sales")
 
 MODELS = (
     *HISTORIES, iso_currencies, dim_staff, dim_counterparty, dim_location, dim_design, dim_currency, dim_payment_type,
-    fact_sales_order, fact_purchase_orders, dim_transaction, fact_payment, fact_exchange_rates, dim_date, rates_by_day,
-    current_sales,
+    fact_sales_order, fact_purchase_orders, dim_transaction, fact_payment, fact_exchange_rates, named_days, dim_date,
+    rates_by_day, current_sales,
 )  # fmt: skip
 """Each stands behind those that it reads; also its checks count."""
 

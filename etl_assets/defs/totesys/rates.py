@@ -3,6 +3,8 @@
 from etl_assets.datasets import Dataset, FilePattern, Json
 from etl_assets.schema import Column
 
+BASE = "GBP"
+"""The currency of which reports convert amounts; `sql/totesys/marts/rates_by_day.sql` goes by it."""
 _ENTRIES = ("currency", "rate")
 
 exchange_rates = Dataset(

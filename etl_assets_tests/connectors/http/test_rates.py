@@ -35,7 +35,8 @@ def land(server: HttpServer, folder: Path, *, hour: int = 16, path: str = "/late
     """Fetch the rates into a folder; gives the name of the new file."""
     lake = open_lake(str(folder / "lake"))
     now = NOW.replace(hour=hour)
-    return land_rates(server.url + path, DATASET, folder / "landing", lake, now=now, patience=HASTY).path
+    url = server.url + path
+    return land_rates(url, DATASET, folder / "landing", lake, base="GBP", now=now, patience=HASTY).path
 
 
 def landed(folder: Path) -> list[str]:
@@ -123,7 +124,12 @@ def test_what_will_not_pass_is_refused_at_once(server: HttpServer, tmp_path: Pat
         (GOOD.replace(b"1.27", b"null"), "its rate of USD is no number"),
         (GOOD.replace(b"USD", b"EUR"), "it has the field 'EUR' twice"),
         (GOOD.replace(b"USD", b"dollar"), "its rates have 'dollar', which is no currency's code"),
-        (GOOD.replace(b'"GBP"', b"1"), "its base have 1|its base have .1"),
+        (GOOD.replace(b'"GBP"', b"1"), "its base is '1', and amounts are converted by rates of GBP"),
+        (GOOD.replace(b"GBP", b"EUR"), "its base is 'EUR', and amounts are converted by rates of GBP"),
+        (GOOD.replace(b"1.27", b"1.27000000001"), "its rate of USD has more than 10 digits before or behind the point"),
+        (GOOD.replace(b"1.27", b"1e-11"), "its rate of USD has more than 10 digits"),
+        (GOOD.replace(b"1.27", b"12345678901"), "its rate of USD has more than 10 digits"),
+        (GOOD.replace(b"1.27", b"1e99999999999999999999"), "its rate of USD has more than 10 digits"),
         (GOOD.replace(b"2024-11-15", b"2024-11-31"), "its date is '2024-11-31'"),
         (GOOD.replace(b"2024-11-15", b"20241115"), "its date is '20241115'"),
         (b'{"base": "GBP", "date": "2024-11-15", "rates": {}}', "an empty one"),
@@ -151,7 +157,7 @@ def test_the_same_document_twice_lands_once_and_another_one_beside_it(server: Ht
 
 def test_it_says_which_day_and_how_many(server: HttpServer, tmp_path: Path) -> None:
     server.answers = [Answer(body=GOOD)]
-    told = land_rates(server.url, DATASET, tmp_path, open_lake(str(tmp_path / "lake")))
+    told = land_rates(server.url, DATASET, tmp_path, open_lake(str(tmp_path / "lake")), base="GBP")
     assert (told.rate_date, told.rates, json.loads(GOOD)["rates"].keys()) == (date(2024, 11, 15), 2, {"EUR", "USD"})
 
 

@@ -42,8 +42,8 @@ class Operational:
                 columns = sql.SQL(", ").join(map(sql.Identifier, table.columns))
                 copy = sql.SQL("copy {} ({}) from stdin").format(sql.Identifier(table.name), columns)
                 with connection.cursor().copy(copy) as written:
-                    for row in _rows(table, folder):
-                        written.write_row([_value(name, row[name]) for name in table.columns])
+                    for row in snapshot_rows(table, folder):
+                        written.write_row([snapshot_value(name, row[name]) for name in table.columns])
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a query."""
@@ -57,7 +57,8 @@ class Operational:
                 connection.execute(statement.encode())
 
 
-def _rows(table: Table, folder: Path) -> Iterator[dict[str, Any]]:
+def snapshot_rows(table: Table, folder: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a table in the files of a snapshot."""
     if (file := folder / f"{table.name}.json").is_file():
         for line in file.read_text(encoding="utf-8").splitlines():
             yield json.loads(line, parse_float=Decimal)
@@ -65,7 +66,7 @@ def _rows(table: Table, folder: Path) -> Iterator[dict[str, Any]]:
         yield from pq.read_table(file).to_pylist()
 
 
-def _value(name: str, value: object) -> object:
+def snapshot_value(name: str, value: object) -> object:
     """A value as the real database had it: the snapshots have money, and numbers that may be missing, as doubles."""
     if not isinstance(value, float):
         return value

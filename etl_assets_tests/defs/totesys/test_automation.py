@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -125,15 +126,32 @@ def test_a_source_that_was_never_there_starts_nothing_and_one_that_is_gone_fails
     assert not ticking.extract()
 
 
-@pytest.mark.parametrize("schedule", ["totesys_extracts", "totesys_each_night"])
-def test_a_run_never_overlaps_itself(ticking: Ticking, schedule: str) -> None:
+def test_a_run_never_overlaps_itself(ticking: Ticking) -> None:
     ticking.open()
-    assert [request.tags[WAREHOUSE] for request in ticking.schedule(schedule).run_requests] == ["totesys"]
+    assert [request.tags[WAREHOUSE] for request in ticking.schedule().run_requests] == ["totesys"]
     job = ticking.defs.get_job_def("totesys_extract")
     run = ticking.instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED, tags={WAREHOUSE: "totesys"})
-    assert ticking.schedule(schedule).skip_message == f"Run {run.run_id} is under way."
+    assert ticking.schedule().skip_message == f"Run {run.run_id} is under way."
     ticking.instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED, tags={WAREHOUSE: "support"})
-    assert run.run_id in ticking.schedule(schedule).skip_message
+    assert run.run_id in ticking.schedule().skip_message
+
+
+def test_the_night_s_run_waits_for_one_that_is_under_way(ticking: Ticking) -> None:
+    ticking.open()
+    job = ticking.defs.get_job_def("totesys_extract")
+    ticking.instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED, tags={WAREHOUSE: "totesys"})
+    (request,) = ticking.schedule("totesys_each_night").run_requests
+    assert request.tags[WAREHOUSE] == "totesys"
+    night = ticking.defs.get_repository_def().get_schedule_def("totesys_each_night")
+    assert str(night.cron_schedule).split()[0] not in {str(minute) for minute in range(0, 60, 5)}
+
+
+def test_a_comparison_holds_up_no_extract_and_waits_for_another_comparison(ticking: Ticking) -> None:
+    ticking.open()
+    job = ticking.defs.get_job_def("totesys_reconciled")
+    ticking.instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED, tags=job.tags)
+    assert job.tags[WAREHOUSE] == "totesys_reconciled"
+    assert len(ticking.schedule().run_requests) == 1
 
 
 def test_the_schedule_is_on_every_five_minutes_and_extracts_alone(ticking: Ticking) -> None:
@@ -198,3 +216,40 @@ def test_what_is_extracted_and_not_loaded_in_time_is_told(extracted: Ticking, mo
     assert "totesys/staging/department lacks 1 load of the lake since" in extracted.told()[0]["body"]
     extracted.follow()
     assert extracted.promise() == "All is in time."
+
+
+def test_what_waits_is_not_forgotten_while_a_run_holds_the_warehouse(
+    extracted: Ticking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extracted.do(NEW[0])
+    assert extracted.extract()
+    extracted.promise()
+    file, now = extracted.home / "warehouse.duckdb", time.time()
+    file.rename(file.with_suffix(".aside"))
+    file.write_text("no database")
+    monkeypatch.setattr("etl_assets.factories.lateness.time.time", lambda: now + 20 * 60 + 1)
+    extracted.promise()
+    file.with_suffix(".aside").replace(file)
+    monkeypatch.setattr("etl_assets.factories.lateness.time.time", lambda: now + 30 * 60 + 1)
+    extracted.promise()
+    told = [(one["severity"], "department lacks 1 load" in one["body"]) for one in extracted.told()]
+    assert told == [("warning", True), ("error", True)]
+
+
+def test_a_day_comes_again_from_the_lake_and_what_is_made_of_it_follows(extracted: Ticking) -> None:
+    staff = "select staff_id, first_name from totesys_marts.dim_staff order by staff_id"
+    before = extracted.rows(staff)
+    with open_engine(f"duckdb:///{extracted.home / 'warehouse.duckdb'}").writing() as session:
+        session.run("update totesys_staging.staff_events set first_name = 'Nobody' where staff_id = 1")
+        session.run("delete from totesys_marts.dim_staff where staff_id = 2")
+    while extracted.follow():
+        pass
+    job = extracted.defs.get_job_def("totesys_backfill")
+    today = datetime.now(UTC).date().isoformat()
+    assert job.execute_in_process(instance=extracted.instance, partition_key=today).success
+    followed = set[str]()
+    while more := extracted.follow():
+        followed |= more
+    assert {"totesys/marts/dim_staff_history", "totesys/marts/fact_sales_order"} <= followed
+    assert extracted.rows(staff) == before
+    assert job.tags[WAREHOUSE] == "totesys"

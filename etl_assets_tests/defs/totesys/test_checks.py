@@ -44,7 +44,7 @@ def test_a_fact_that_does_not_add_up_is_not_published(told: Told, fact: str, col
         session.run(f"update {table.qualified} set {column} = {column} + 1")
     name = fact.removesuffix("s")
     told.tell(name, 2, AT)
-    with pytest.raises(BlockingCheckFailed, match="add_up_to_the_source: 1 row, such as currency_id=1, rows_there_too"):
+    with pytest.raises(BlockingCheckFailed, match="add_up_to_staging: 1 row, such as currency_id=1, rows_there_too"):
         told.build(f"marts/{table.table}")
     assert told.ask(f"select count(*) from {table.qualified}") == [(1,)]
 

@@ -41,3 +41,11 @@ def test_a_currency_that_nobody_has_heard_of_warns_and_has_no_name(on_duckdb: To
     rows = on_duckdb.ask("select currency_code, currency_name from totesys_marts.dim_currency order by currency_id")
     assert rows == [("CHF", "Swiss Franc"), ("QQQ", None)]
     assert bad_rows(report) == {"currencies_have_a_name": 1}
+
+
+def test_a_code_that_two_numbers_have_warns_also_where_one_of_them_is_gone(on_duckdb: Told) -> None:
+    on_duckdb.tell("currency", 1, "2024-01-01 00:00:00", currency_code="USD")
+    on_duckdb.tell("currency", 2, "2024-01-01 00:00:00", currency_code="EUR")
+    on_duckdb.tell("currency", 1, "2024-01-02 00:00:00", op="D")
+    on_duckdb.tell("currency", 3, "2024-01-03 00:00:00", currency_code="USD")
+    assert bad_rows(on_duckdb.build("marts/dim_currency")["marts/dim_currency"]) == {"currencies_have_one_number": 2}

@@ -33,18 +33,19 @@ COLUMNS: Final = {
 }
 """The three stars, as they were given."""
 BLOCKING: Final = {
-    "fact_sales_order": {"sales_add_up_to_the_source"},
-    "fact_purchase_orders": {"purchases_add_up_to_the_source"},
-    "fact_payment": {"payments_add_up_to_the_source"},
+    "fact_sales_order": {"sales_add_up_to_staging"},
+    "fact_purchase_orders": {"purchases_add_up_to_staging"},
+    "fact_payment": {"payments_add_up_to_staging"},
     "dim_date": {"every_date_is_a_known_day"},
 }
 WARNING: Final = {
     "fact_sales_order": {"sales_name_what_is_known", "sales_are_promised_for_later"},
     "fact_purchase_orders": {"purchases_name_what_is_known", "purchases_are_promised_for_later"},
     "fact_payment": {"payments_name_what_is_known", "payments_are_what_orders_cost"},
-    "fact_exchange_rates": {"rates_are_positive", "rates_are_of_known_currencies"},
+    "fact_exchange_rates": {"rates_are_of_a_pound", "rates_are_positive", "rates_are_of_known_currencies"},
     "dim_transaction": {"transactions_are_of_one_order", "transactions_name_a_known_order"},
-    "dim_currency": {"currencies_have_a_name"},
+    "dim_date": {"days_are_of_1900_to_2100"},
+    "dim_currency": {"currencies_have_a_name", "currencies_have_one_number"},
     "dim_payment_type": {"payment_type_name_is_accepted"},
 }
 

@@ -130,3 +130,24 @@ def test_the_days_go_from_the_first_year_named_to_the_last(told: Told) -> None:
     assert plain(told.ask("select * from totesys_marts.dim_date where date_id = date '2024-02-29'")) == [
         ("2024-02-29", "2024", "2", "29", "4", "Thursday", "February", "1")
     ]
+
+
+def test_a_day_far_away_brings_its_own_year_alone_and_warns_by_the_order(told: Told) -> None:
+    told.tell_usual()
+    told.tell("sales_order", 1, "2023-12-31 09:00:00", agreed_delivery_date="0024-02-29")
+    told.tell("sales_order", 2, "2024-01-02 09:00:00", agreed_payment_date="9999-12-31")
+    told.tell_rates('{"base": "GBP", "date": "2024-01-01", "rates": {"EUR": 1.25}}')
+    built = told.build("marts/dim_date", "marts/rates_by_day")
+    years = told.ask("select year, count(*) from totesys_marts.dim_date group by year order by year")
+    assert years == [(24, 366), (2023, 365), (2024, 366), (9999, 365)]
+    weekdays = (
+        "select date_id, day_name from totesys_marts.dim_date where date_id in (date '0024-02-29', date '9999-12-31')"
+    )
+    assert plain(told.ask(f"{weekdays} order by 1")) == [("0024-02-29", "Thursday"), ("9999-12-31", "Friday")]
+    (check,) = [check for check in built["marts/dim_date"].checks if check.bad_rows]
+    assert (check.name, check.blocking) == ("days_are_of_1900_to_2100", False)
+    assert {row["named_by"] for row in check.sample} == {"sales order 1", "sales order 2"}
+    days = told.ask("select date_id from totesys_marts.rates_by_day where currency_code = 'EUR' order by date_id")
+    assert [day.isoformat() for (day,) in days] == [
+        "2024-01-01", "2024-01-02", "2024-01-10", "2024-01-12", "9999-12-31",
+    ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Exchange rates and reports, against figures worked out by hand."""
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from etl_assets_tests.defs.totesys.told import Told, bad_rows, plain
 
 RATES = """
-select currency_code, date_id, rate_date, is_of_the_day, pounds_per_unit
+select currency_code, date_id, rate_date, is_of_the_day, rate
 from totesys_marts.rates_by_day where currency_code = 'EUR' order by date_id
 """
 
@@ -62,12 +63,17 @@ def report(told: Told, name: str, order: str) -> list[tuple[str, ...]]:
 
 
 def test_a_rate_holds_until_the_next_and_a_day_before_the_first_has_none(told: Told) -> None:
+    told.tell_usual()
+    told.tell(
+        "sales_order", 1, "2024-12-28 09:00:00", agreed_delivery_date="2024-12-30", agreed_payment_date="2025-02-01"
+    )
     told.tell_rates(rates("2024-12-29", EUR="1.2"), rates("2024-12-31", EUR="3", USD="0"))
     built = told.build("marts/rates_by_day")
     assert plain(told.ask(RATES)) == [
-        ("EUR", "2024-12-29", "2024-12-29", "True", "0.8333333333"),
-        ("EUR", "2024-12-30", "2024-12-29", "False", "0.8333333333"),
-        ("EUR", "2024-12-31", "2024-12-31", "True", "0.3333333333"),
+        ("EUR", "2024-12-29", "2024-12-29", "True", "1.2000000000"),
+        ("EUR", "2024-12-30", "2024-12-29", "False", "1.2000000000"),
+        ("EUR", "2024-12-31", "2024-12-31", "True", "3.0000000000"),
+        ("EUR", "2025-02-01", "2024-12-31", "False", "3.0000000000"),
     ]
     assert told.ask("select count(*) from totesys_marts.rates_by_day where currency_code = 'USD'") == [(0,)]
     assert bad_rows(built["marts/fact_exchange_rates"]) == {"rates_are_positive": 1}
@@ -81,6 +87,14 @@ def test_a_day_that_is_told_twice_has_what_was_told_last_and_unknown_currencies_
     found = told.ask("select currency_code, rate from totesys_marts.fact_exchange_rates order by currency_code")
     assert plain(found) == [("EUR", "1.5000000000"), ("QQQ", "2.0000000001")]
     assert bad_rows(report) == {"rates_are_of_known_currencies": 1}
+
+
+def test_rates_of_another_base_warn_since_nothing_is_converted_with_them(told: Told) -> None:
+    told.tell_rates(
+        rates("2024-01-03", EUR="1.25"), rates("2024-01-03", GBP="0.8").replace('"GBP", "date', '"EUR", "date')
+    )
+    built = told.build("marts/rates_by_day")
+    assert bad_rows(built["marts/fact_exchange_rates"]) == {"rates_are_of_a_pound": 1}
 
 
 @pytest.fixture
@@ -102,6 +116,32 @@ def test_sales_are_in_their_own_currency_and_in_pounds(business: Told) -> None:
         ("GBP", "British Pound", "2", "40", "85.00", "85.00", "0", "0"),
         ("USD", "US Dollar", "1", "1", "9.00", "None", "0", "1"),
     ]
+
+
+def test_a_currency_that_was_made_anew_under_another_number_counts_once(business: Told) -> None:
+    business.tell("currency", 3, "2024-02-03 08:00:00", op="D")
+    business.tell("currency", 4, "2024-02-03 09:00:00", currency_code="USD")
+    business.tell("sales_order", 7, "2024-02-04 09:00:00", units_sold=2, unit_price="5.00", currency_id=4)
+    assert report(business, "sales_by_currency", "currency_code")[2:] == [
+        ("USD", "US Dollar", "2", "3", "19.00", "None", "0", "2"),
+    ]
+
+
+def test_pounds_of_a_small_currency_are_right_to_the_penny(told: Told) -> None:
+    told.tell_usual()
+    told.tell("currency", 2, "2024-01-01 08:00:00", currency_code="VND")
+    told.tell("sales_order", 1, "2024-01-03 09:00:00", units_sold=1_000_000, unit_price="31000000.00", currency_id=2)
+    told.tell("transaction", 1, "2024-01-03 09:00:00")
+    told.tell(
+        "payment", 1, "2024-01-03 09:00:00", payment_amount="31000000.01", payment_date="2024-01-03", currency_id=2
+    )
+    told.tell_rates(rates("2024-01-03", VND="31999.123456"))
+    rate = Decimal("31999.123456")
+    pounds = [
+        str((Decimal(dong) / rate).quantize(Decimal("0.01"), ROUND_HALF_UP)) for dong in (31 * 10**12, "31000000.01")
+    ]
+    assert report(told, "sales_by_currency", "currency_code")[0][4:6] == ("31000000000000.00", pounds[0])
+    assert report(told, "receivables_and_payables", "due_date")[0][4:6] == ("31000000.01", pounds[1])
 
 
 def test_sales_are_told_by_country_staff_and_design(business: Told) -> None:

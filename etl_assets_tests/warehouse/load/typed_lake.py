@@ -42,12 +42,19 @@ class TypedLake:
         self.lake = open_lake(str(folder / "lake"))
         self._landed = 0
 
-    def land(self, dataset: Dataset, columns: Mapping[str, pa.Array], *, problems: Sequence[str | None] = ()) -> None:
+    def land(
+        self,
+        dataset: Dataset,
+        columns: Mapping[str, pa.Array],
+        *,
+        problems: Sequence[str | None] = (),
+        at: datetime | None = None,
+    ) -> None:
         """Bring an extract with these columns into the lake; none is one without parts."""
         self._landed += 1
         path = f"{dataset.table.table}/{self._landed:08}"
         rows = len(next(iter(columns.values()), ()))
-        at = ZERO + timedelta(minutes=self._landed)
+        at = at or ZERO + timedelta(minutes=self._landed)
         load_id = load_id_of(dataset.name, [(path, str(self._landed))])
         with self.lake.writer(dataset.name) as writer:
             if columns:

@@ -1,4 +1,5 @@
--- One row per day of every year from the first to the last that an order, a payment or an exchange rate names.
+-- One row per day of every year from the first to the last that an order, a payment or an exchange rate names. A year
+-- that is named and not of 1900 to 2100, as by a slip of the pen, is there too, and those between are not.
 -- Grain: date_id.
 with digits as (
     select d.digit
@@ -33,59 +34,40 @@ with digits as (
         values
         (1, 'Monday'), (2, 'Tuesday'), (3, 'Wednesday'), (4, 'Thursday'), (5, 'Friday'), (6, 'Saturday'), (7, 'Sunday')
     ) as w (day_of_week, day_name)
-), spans as (
-    select
-        least(
-            min(created_date), min(last_updated_date), min(agreed_payment_date), min(agreed_delivery_date)
-        ) as first_date,
-        greatest(
-            max(created_date), max(last_updated_date), max(agreed_payment_date), max(agreed_delivery_date)
-        ) as last_date
-    from totesys_marts.fact_sales_order
-    union all
-    select
-        least(
-            min(created_date), min(last_updated_date), min(agreed_payment_date), min(agreed_delivery_date)
-        ) as first_date,
-        greatest(
-            max(created_date), max(last_updated_date), max(agreed_payment_date), max(agreed_delivery_date)
-        ) as last_date
-    from totesys_marts.fact_purchase_orders
-    union all
-    select
-        least(min(created_date), min(last_updated_date), min(payment_date)) as first_date,
-        greatest(max(created_date), max(last_updated_date), max(payment_date)) as last_date
-    from totesys_marts.fact_payment
-    union all
-    select
-        min(rate_date) as first_date,
-        max(rate_date) as last_date
-    from totesys_marts.fact_exchange_rates
+), named_years as (
+    select cast(extract(year from date_id) as integer) as year
+    from totesys_marts.named_days
+    group by cast(extract(year from date_id) as integer)
 ), whole as (
     select
-        cast(extract(year from min(first_date)) as integer) as first_year,
-        cast(extract(year from max(last_date)) as integer) as last_year
-    from spans
+        min(year) as first_year,
+        max(year) as last_year
+    from named_years
+    where year between 1900 and 2100
 ), numbered_years as (
     select
-        s.first_year + thousands.digit * 1000 + hundreds.digit * 100 + tens.digit * 10 + ones.digit as year,
-        s.last_year
-    from whole as s
-    cross join digits as thousands
+        thousands.digit * 1000 + hundreds.digit * 100 + tens.digit * 10 + ones.digit as year,
+        cast(thousands.digit as text)
+        || cast(hundreds.digit as text)
+        || cast(tens.digit as text)
+        || cast(ones.digit as text) as year_text
+    from digits as thousands
     cross join digits as hundreds
     cross join digits as tens
     cross join digits as ones
 ), years as (
     select
-        year,
-        cast(year as text) as year_text,
-        case when year % 4 = 0 and (year % 100 <> 0 or year % 400 = 0) then 1 else 0 end as leap_days,
+        y.year,
+        y.year_text,
+        case when y.year % 4 = 0 and (y.year % 100 <> 0 or y.year % 400 = 0) then 1 else 0 end as leap_days,
         cast(
-            365 * (year - 1) + floor((year - 1) / 4.0) - floor((year - 1) / 100.0) + floor((year - 1) / 400.0)
+            365 * (y.year - 1) + floor((y.year - 1) / 4.0) - floor((y.year - 1) / 100.0) + floor((y.year - 1) / 400.0)
             as integer
         ) as days_before
-    from numbered_years
-    where year <= last_year
+    from numbered_years as y
+    cross join whole as w
+    left join named_years as n on n.year = y.year
+    where n.year is not null or y.year between w.first_year and w.last_year
 ), days as (
     select
         y.year,

@@ -1,4 +1,5 @@
--- One row per address that orders are delivered to: as it is now or, where the source has it no more, as it was last.
+-- One row per address, be it delivered to or a company's seat: as it is now or, where the source has it no more, as it
+-- was last.
 -- Grain: location_id.
 with versions as (
     select

@@ -1,4 +1,4 @@
--- One row per day and currency: how many pounds a unit of it was worth, by the rate of the day or else the last known.
+-- One row per day that is named anywhere and currency: the rate of the day for a pound, or else the last known one.
 -- Days before the first rate of a currency have none. The pound is always worth one.
 -- Grain: date_id, currency_code.
 with rates as (
@@ -15,10 +15,8 @@ select
     r.currency_code,
     r.rate_date, -- The day that the rate is of.
     r.rate_date = d.date_id as is_of_the_day, -- Whether that is the day itself; else the rate is the last known one.
-    cast(
-        cast(floor(10000000000.0 / cast(r.rate as double precision) + 0.5) as bigint) * 0.0000000001 as numeric(20, 10)
-    ) as pounds_per_unit -- The worth of a unit in pounds, rounded to ten places.
-from totesys_marts.dim_date as d
+    r.rate -- How much of the currency a pound was worth.
+from totesys_marts.named_days as d
 inner join rates as r
     on r.rate_date <= d.date_id and (r.next_rate_date is null or r.next_rate_date > d.date_id)
 union all
@@ -27,5 +25,5 @@ select
     'GBP' as currency_code,
     date_id as rate_date,
     true as is_of_the_day,
-    cast(1 as numeric(20, 10)) as pounds_per_unit
-from totesys_marts.dim_date
+    cast(1 as numeric(20, 10)) as rate
+from totesys_marts.named_days

@@ -9,7 +9,7 @@ with sold as (
         count(*) as sales,
         cast(sum(s.units_sold) as bigint) as units,
         cast(sum(s.amount_gbp) as numeric(20, 2)) as amount_gbp,
-        cast(sum(case when s.rate_is = 'of the day' then 0 else 1 end) as bigint) as sales_not_at_rate_of_day
+        cast(sum(s.at_last_known_rate + s.without_rate) as bigint) as sales_not_at_rate_of_day
     from totesys_marts.current_sales as s
     inner join totesys_marts.dim_date as d on d.date_id = s.created_date
     left join totesys_marts.dim_design as g on g.design_id = s.design_id

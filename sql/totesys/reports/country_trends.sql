@@ -10,7 +10,7 @@ with sold as (
         s.design_id,
         s.units_sold,
         s.amount_gbp,
-        case when s.rate_is = 'of the day' then 0 else 1 end as not_at_rate_of_day
+        s.at_last_known_rate + s.without_rate as not_at_rate_of_day
     from totesys_marts.current_sales as s
     inner join totesys_marts.dim_date as d on d.date_id = s.created_date
     left join totesys_marts.dim_location as l on l.location_id = s.agreed_delivery_location_id

@@ -11,7 +11,14 @@ with due as (
         end as direction,
         m.currency_code,
         p.payment_amount,
-        cast(round(p.payment_amount * r.pounds_per_unit, 2) as numeric(18, 2)) as amount_gbp,
+        cast(
+            cast(
+                floor(
+                    cast(cast(p.payment_amount * 100 as bigint) as double precision) / cast(r.rate as double precision)
+                    + 0.5
+                ) as bigint
+            ) * 0.01 as numeric(18, 2)
+        ) as amount_gbp,
         case when r.is_of_the_day then 1 else 0 end as at_rate_of_day,
         case when r.date_id is null then 1 else 0 end as without_rate
     from totesys_marts.fact_payment as p

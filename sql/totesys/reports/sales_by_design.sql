@@ -9,9 +9,8 @@ select
     cast(sum(s.units_sold) as bigint) as units, -- How many pieces.
     cast(sum(s.amount) as numeric(20, 2)) as amount, -- What they come to in the currency itself.
     cast(sum(s.amount_gbp) as numeric(20, 2)) as amount_gbp, -- The same in pounds, of those that a rate is known for.
-    cast(sum(case when s.rate_is = 'last known' then 1 else 0 end) as bigint)
-        as sales_at_last_known_rate, -- Those that were converted by an older rate than the day's own.
-    cast(sum(case when s.rate_is = 'none' then 1 else 0 end) as bigint) as sales_without_rate -- Not in the pounds.
+    cast(sum(s.at_last_known_rate) as bigint) as sales_at_last_known_rate, -- By an older rate than the day's own.
+    cast(sum(s.without_rate) as bigint) as sales_without_rate -- Not in the pounds.
 from totesys_marts.current_sales as s
 left join totesys_marts.dim_design as g on g.design_id = s.design_id
 group by s.design_id, g.design_name, g.file_name, s.currency_code
