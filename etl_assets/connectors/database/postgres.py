@@ -2,7 +2,6 @@
 
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -94,8 +93,14 @@ class PostgresSource:
             found = session.one("postgres_snapshot")
             hidden = seen["hidden"] + seen["is_standby"]
             note = _STANDBY if seen["is_standby"] else _HIDDEN.format(f"{hidden} sessions") if hidden else ""
-            told = Moment(at=seen["at"], open_since=seen["open_since"], hidden=hidden, note=note)
-            told = replace(told, before=found["before"], after=found["after"])
+            told = Moment(
+                at=seen["at"],
+                open_since=seen["open_since"],
+                hidden=hidden,
+                oldest_open=found["oldest_open"],
+                next_number=seen["next_number"],
+                note=note,
+            )
             yield PostgresSnapshot(self, session, told, found["name"])
 
     @contextmanager

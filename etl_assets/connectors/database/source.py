@@ -26,16 +26,16 @@ class Moment:
         at: Its clock, read before the snapshot was taken.
         open_since: When the oldest transaction began that was open then and says so; None when there was none.
         hidden: Sessions that do not say since when they have a transaction open.
-        before: Every transaction with a lower number had ended; None where transactions have no numbers.
-        after: The first number that was not given yet.
+        oldest_open: Every transaction with a lower number had ended in the snapshot.
+        next_number: The number that came next at a time between the clock and the snapshot; None where none is told.
         note: What is worth knowing, one sentence.
     """
 
     at: datetime
     open_since: datetime | None = None
     hidden: int = 0
-    before: int | None = None
-    after: int | None = None
+    oldest_open: int = 0
+    next_number: int | None = None
     note: str = ""
 
 
