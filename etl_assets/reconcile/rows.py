@@ -86,7 +86,7 @@ class SourceRows:
         self._moment = moment
         schema = pa.schema([*lake_schema(plan.shape), *STAMPS, *ORIGIN])
         with pq.ParquetWriter(file, schema, compression="lz4") as writer:
-            for batch in placed(stamped(batches, plan.table.cursor, moment.at)):
+            for batch in placed(stamped(batches, plan.table, moment.at)):
                 writer.write_batch(batch)
                 self.rows += batch.num_rows
 

@@ -66,7 +66,7 @@ class Batch:
 
         Args:
             batches: The rows, with ``_at`` and ``_op``.
-            since: From where the cursor was read; None when any row may be among them.
+            since: No row of them has an earlier time in its cursor; None when any may be among them.
             keeps_equal: Whether rows are taken though the lake holds them.
         """
         counted, landed = self._counted(batches), self._landed_before(since)

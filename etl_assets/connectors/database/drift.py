@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from etl_assets.connectors.database.cells import ZONED, without_length
 from etl_assets.errors import SchemaChanged, SourceError
 from etl_assets.lake.catalogue import Catalogue, Shape, State, changes
 
@@ -58,6 +59,9 @@ def refuse_unfit_cursor(table: "SourceTable", shape: Shape) -> None:
     if cursor.lake != _MOMENT:
         message = f"{table.name}.{cursor.name}, its cursor, is {cursor.type}, which is no timestamp."
         raise SourceError(message, mend="Name a column that holds when a row changed.")
+    if without_length(cursor.type) == ZONED and table.zone != "UTC":
+        message = f"{table.name}.{cursor.name}, its cursor, has a zone of its own, and {table.zone} is declared."
+        raise SourceError(message, mend="Declare no zone.")
     if cursor.nullable:
         message = f"{table.name}.{cursor.name}, its cursor, can be NULL: such rows would never be found again."
         raise SourceError(message, mend="Name a column that is NOT NULL, or make it so.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import psycopg  # noqa: TID253 - this module is itself imported only when PostgreSQL is used
 from sqlglot import exp
 
-from etl_assets.connectors.database.cells import lake_schema, lake_type, without_length
+from etl_assets.connectors.database.cells import ZONED, lake_schema, lake_type, without_length
 from etl_assets.connectors.database.copy import copied
 from etl_assets.connectors.database.digest import PLACE_BITS, Digest, Ranges, postgres_hash, postgres_place
 from etl_assets.connectors.database.source import STATEMENT_SECONDS, Moment, Reader
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS: Final = 10
 STALL_SECONDS: Final = 60.0
-_ZONED: Final = "timestamp with time zone"
 _LAKE: Final = {
     "smallint": "int16",
     "integer": "int32",
@@ -34,7 +33,7 @@ _LAKE: Final = {
     "boolean": "bool",
     "date": "date32[day]",
     "timestamp without time zone": "timestamp[us]",
-    _ZONED: "timestamp[us]",
+    ZONED: "timestamp[us]",
 }
 _HIDDEN: Final = (
     "{} of other roles hide since when they have a transaction open, so the look-back covers what they took their time"
@@ -80,6 +79,11 @@ class PostgresSource:
         with self.connected() as session:
             rights = session.one("postgres_rights")
         return (_STANDBY,) if rights["is_standby"] else () if rights["sees_all"] else (_UNSEEN,)
+
+    def zones(self) -> tuple[str, ...]:
+        """Its own, and those that are set for the database and for roles."""
+        with self.connected() as session:
+            return tuple(row["zone"] for row in session.all("postgres_zones"))
 
     @contextmanager
     def snapshot(self) -> "Generator[PostgresSnapshot]":
@@ -208,7 +212,11 @@ class PostgresReader:
 
     def one(self, file: str, values: Mapping[str, object] | None = None) -> dict[str, Any]:
         """The only row of a statement."""
-        return self._ask(for_psycopg(file), values)[0]
+        return self.all(file, values)[0]
+
+    def all(self, file: str, values: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
+        """The rows of a statement."""
+        return self._ask(for_psycopg(file), values)
 
     def shape(self, table: SourceTable) -> Shape:
         """Its columns, in order."""
@@ -290,5 +298,5 @@ def _column(row: Mapping[str, Any]) -> SourceColumn:
 def _cell(column: SourceColumn) -> exp.Expr:
     """A column as it is read: a time with a zone is given in UTC."""
     cell = name(column.name)
-    zoned = without_length(column.type) == _ZONED
+    zoned = without_length(column.type) == ZONED
     return exp.alias_(exp.AtTimeZone(this=cell, zone=exp.Literal.string("UTC")), column.name) if zoned else cell

@@ -51,11 +51,11 @@ class Reader(Protocol):
         ...
 
     def highest(self, table: "SourceTable", until: datetime) -> datetime | None:
-        """The last time in the cursor that is not behind another one."""
+        """The last time in the cursor that is not behind another one; both as the cursor has them."""
         ...
 
     def rows(self, table: "SourceTable", shape: "Shape", since: datetime | None) -> "Iterator[pa.RecordBatch]":
-        """The rows whose cursor is at or after a time, or all of them, as ``cells.lake_schema`` says."""
+        """The rows whose cursor shows a time or a later one, or all of them, as ``cells.lake_schema`` says."""
         ...
 
     def bounds(self, table: "SourceTable", digest: "Digest") -> tuple[int, int, int]:
@@ -112,6 +112,14 @@ class Source(Protocol):
 
     def remarks(self) -> tuple[str, ...]:
         """What its role cannot see, a sentence each.
+
+        Raises:
+            SourceError: When it cannot be reached.
+        """
+        ...
+
+    def zones(self) -> tuple[str, ...]:
+        """The zones by whose clocks its sessions write, as far as it says.
 
         Raises:
             SourceError: When it cannot be reached.

@@ -98,6 +98,10 @@ class SqliteSource:
         """None: whoever may read a file sees all of it."""
         return ()
 
+    def zones(self) -> tuple[str, ...]:
+        """None is told: SQLite's own clock is UTC, and a program may write by any."""
+        return ()
+
     @contextmanager
     def errors(self) -> Generator[None]:
         """A stretch in which what SQLite says is told as ours."""
