@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 from psycopg.conninfo import conninfo_to_dict
@@ -53,6 +53,21 @@ def test_a_statement_that_takes_too_long_is_ended_by_the_server(shop: Shop) -> N
     source = PostgresSource(shop.url, statement_seconds=0.2)
     with pytest.raises(SourceError, match="statement timeout"), source.snapshot() as snapshot:
         vars(snapshot)["_session"].connection.execute("select pg_sleep(9)")
+
+
+@pytest.mark.parametrize("connections", [1, 3])
+def test_a_server_that_ends_idle_transactions_does_not_end_the_snapshot(shop: Shop, connections: int) -> None:
+    shop.order(1, "now()")
+    for name in ("idle_in_transaction_session_timeout", "idle_session_timeout"):
+        shop.do(f"alter database {conninfo_to_dict(shop.url)['dbname']} set {name} = '100ms'")
+    table = orders()
+    with PostgresSource(shop.url, connections=connections).snapshot() as snapshot:
+        sleep(0.5)
+        with snapshot.reader() as reader:
+            sleep(0.5)
+            assert sum(batch.num_rows for batch in reader.rows(table, reader.shape(table), None)) == 1
+        with snapshot.reader() as reader:
+            assert reader.highest(table, snapshot.moment.at) is not None
 
 
 def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
