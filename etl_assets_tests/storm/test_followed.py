@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from etl_assets.connectors.database.extract import extracting
-from etl_assets.connectors.database.postgres import PostgresReader, PostgresSource
+from etl_assets.connectors.database.postgres import PostgresSource
+from etl_assets.connectors.database.postgres_reader import PostgresReader
 from etl_assets.connectors.database.tables import SourceTable
 from etl_assets.defs.totesys.marts import fact_sales_order
 from etl_assets.defs.totesys.tables import sales_order
