@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from etl_assets.connectors.database.cells import ZONED, without_length
-from etl_assets.connectors.database.drift import refuse_unfit_cursor
+from etl_assets.connectors.database.drift import refuse_taken_names, refuse_unfit_cursor
 from etl_assets.connectors.database.zones import Clock
 from etl_assets.errors import EtlError, SourceError
 from etl_assets.words import counted, few
@@ -68,6 +68,7 @@ class _Look:
         with snapshot.reader() as reader:
             shape = reader.shape(table)
             refuse_unfit_cursor(table, shape)
+            refuse_taken_names(table, shape)
             highest = reader.highest(table, _LAST)
         named, ahead = f"{table.name}.{table.cursor}", timedelta(0)
         if highest:
