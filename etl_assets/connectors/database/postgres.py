@@ -10,7 +10,7 @@ from etl_assets.connectors.database.postgres_reader import PostgresReader
 from etl_assets.connectors.database.source import STATEMENT_SECONDS, Moment, Reader
 from etl_assets.connectors.database.watchdog import Watchdog
 from etl_assets.errors import SourceError, SourceStalled
-from etl_assets.urls import shown_url, without_secrets
+from etl_assets.urls import shown_url, tls_mode, without_secrets
 
 CONNECT_SECONDS: Final = 10
 STALL_SECONDS: Final = 60.0
@@ -22,6 +22,9 @@ _UNSEEN: Final = (
     "The role has no pg_read_all_stats: the look-back covers what other roles have open and did not write yet."
 )
 _STANDBY: Final = "It is a standby, which does not know since when transactions are open: the look-back covers them."
+_UNVERIFIED: Final = "Its certificate is not verified: its URL says sslmode={}."
+_UNTRUSTED: Final = "Say in the URL which certificates are trusted, sslrootcert=FILE; docs/databases.md says more."
+_UNREACHABLE: Final = "Check its address and that it accepts connections."
 
 
 class PostgresSource:
@@ -47,6 +50,7 @@ class PostgresSource:
         self.is_alone = connections == 1
         self.shown = shown_url(url)
         self._url = url
+        self._tls = tls_mode(url)
         self._statement_seconds = statement_seconds
         self._stall_seconds = stall_seconds
 
@@ -54,10 +58,12 @@ class PostgresSource:
         """A server is known to be there when it is asked."""
 
     def remarks(self) -> tuple[str, ...]:
-        """What the role cannot see of transactions that are open."""
+        """What the role cannot see of transactions that are open, and whether it is known who answers."""
         with self.connected() as session:
             rights = session.one("postgres_rights")
-        return (_STANDBY,) if rights["is_standby"] else () if rights["sees_all"] else (_UNSEEN,)
+        unseen = (_STANDBY,) if rights["is_standby"] else () if rights["sees_all"] else (_UNSEEN,)
+        is_trusted = not self._tls or self._tls.startswith("verify-")
+        return unseen if is_trusted else (*unseen, _UNVERIFIED.format(self._tls))
 
     def zones(self) -> tuple[str, ...]:
         """Its own, and those that are set for the database and for roles."""
@@ -95,11 +101,15 @@ class PostgresSource:
         """
         try:
             connection = psycopg.connect(
-                self._url, autocommit=True, connect_timeout=CONNECT_SECONDS, client_encoding="UTF8"
+                self._url,
+                autocommit=True,
+                connect_timeout=CONNECT_SECONDS,
+                client_encoding="UTF8",
+                sslmode=self._tls or None,
             )
         except psycopg.Error as error:
             message = f"{self.shown} cannot be reached: {self._said(error)}."
-            raise SourceError(message, mend="Check its address and that it accepts connections.") from error
+            raise SourceError(message, mend=_UNTRUSTED if "certificate" in message else _UNREACHABLE) from error
         with (
             closing(connection),
             Watchdog(connection.fileno, self._stall_seconds) as watchdog,

@@ -4,19 +4,15 @@ import json
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from etl_assets.connectors.http.fetch import Patience, fetch, refuse_address
 from etl_assets.connectors.http.rates import land_rates
 from etl_assets.errors import SourceError
 from etl_assets.lake.lake import open_lake
+from etl_assets_tests.servers.certificates import own_certificate
 from etl_assets_tests.servers.http import Answer, HttpServer, serving
 
 DATASET = "totesys/staging/exchange_rates"
@@ -196,15 +192,6 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> Non
 
 def _own_certificate(folder: Path) -> ssl.SSLContext:
     """What a server uses that has signed for itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    made = x509.CertificateBuilder(
-        name, name, key.public_key(), x509.random_serial_number(), NOW, NOW.replace(year=2099)
-    )
-    alternative = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
-    certificate = made.add_extension(alternative, critical=False).sign(key, hashes.SHA256())
-    form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    (folder / "own.pem").write_bytes(key.private_bytes(*form) + certificate.public_bytes(form[0]))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "own.pem")
+    context.load_cert_chain(own_certificate(folder, host="127.0.0.1")[1])
     return context
