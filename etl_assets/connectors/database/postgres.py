@@ -7,13 +7,13 @@ from typing import Final
 import psycopg  # noqa: TID253 - this module is itself imported only when PostgreSQL is used
 
 from etl_assets.connectors.database.postgres_reader import PostgresReader
-from etl_assets.connectors.database.source import STATEMENT_SECONDS, Moment, Reader
+from etl_assets.connectors.database.source import Moment, Reader
 from etl_assets.connectors.database.watchdog import Watchdog
 from etl_assets.errors import SourceError, SourceStalled
+from etl_assets.limits import Limits
 from etl_assets.urls import shown_url, tls_mode, without_secrets
 
 CONNECT_SECONDS: Final = 10
-STALL_SECONDS: Final = 60.0
 _HIDDEN: Final = (
     "{} of other roles hide since when they have a transaction open, so the look-back covers what they took their time"
     " for and did not write yet; grant pg_read_all_stats to the role to see it."
@@ -32,18 +32,18 @@ class PostgresSource:
 
     Args:
         url: Its address.
-        connections: How many are open at once; where there are several, one keeps the snapshot and the others read.
+        connections: As of ``Limits``, as the others.
         statement_seconds: How long one statement may take.
-        stall_seconds: A connection on which nothing has moved for so long is ended.
+        stall_seconds: How long a connection may be silent.
     """
 
     def __init__(
         self,
         url: str,
         *,
-        connections: int = 3,
-        statement_seconds: float = STATEMENT_SECONDS,
-        stall_seconds: float = STALL_SECONDS,
+        connections: int = Limits.connections,
+        statement_seconds: float = Limits.statement_seconds,
+        stall_seconds: float = Limits.stall_seconds,
     ) -> None:
         """Nothing is connected yet."""
         self.readers = max(connections - 1, 1)

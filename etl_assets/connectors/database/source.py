@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from etl_assets.connectors.database.digest import Digest, Ranges
     from etl_assets.connectors.database.tables import SourceTable
     from etl_assets.lake.catalogue import Shape
-
-STATEMENT_SECONDS: Final = 3600.0
-"""How long one statement may take where nothing else is said."""
 
 
 @dataclass(frozen=True, kw_only=True)

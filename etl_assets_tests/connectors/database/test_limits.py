@@ -8,8 +8,10 @@ from time import monotonic, sleep
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from etl_assets.connectors.database.address import Sources
 from etl_assets.connectors.database.postgres import PostgresSource
 from etl_assets.errors import SourceError, SourceStalled
+from etl_assets.limits import Limits
 from etl_assets_tests.connectors.database.sources import Shop, orders
 from etl_assets_tests.servers.proxy import Proxy
 
@@ -68,6 +70,14 @@ def test_a_server_that_ends_idle_transactions_does_not_end_the_snapshot(shop: Sh
             assert sum(batch.num_rows for batch in reader.rows(table, reader.shape(table), None)) == 1
         with snapshot.reader() as reader:
             assert reader.highest(table, snapshot.moment.at) is not None
+
+
+def test_what_is_allowed_is_what_is_done(shop: Shop) -> None:
+    source = Sources({"shop": shop.url}, Limits(connections=1, statement_seconds=0.2, stall_seconds=7)).of("shop")
+    with source.snapshot() as snapshot, snapshot.reader() as reader:
+        assert reader is vars(snapshot)["_session"]
+    with pytest.raises(SourceError, match="statement timeout"), source.snapshot() as snapshot:
+        vars(snapshot)["_session"].connection.execute("select pg_sleep(9)")
 
 
 def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
