@@ -1,6 +1,7 @@
 """Exchange rates from a real HTTP server that misbehaves in every way there is."""
 
 import json
+import socket
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -64,6 +65,32 @@ def test_what_may_pass_is_tried_again(server: HttpServer, tmp_path: Path, first:
     assert landed(tmp_path) == []
     assert land(server, tmp_path) == landed(tmp_path)[0]
     assert len(server.asked) == 2
+
+
+def test_an_address_that_is_not_told_for_now_is_asked_for_again(server: HttpServer) -> None:
+    server.answers = [Answer(body=GOOD)]
+    asked: list[str] = []
+
+    def look_up(host: str) -> set[str]:
+        asked.append(host)
+        if len(asked) == 1:
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        return {"127.0.0.1"}
+
+    assert fetch(server.url, HASTY, look_up=look_up) == GOOD
+    assert asked == ["127.0.0.1"] * 2
+
+
+def test_a_host_that_there_is_not_is_not_asked_for_again() -> None:
+    asked: list[str] = []
+
+    def look_up(host: str) -> set[str]:
+        asked.append(host)
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    with pytest.raises(SourceError, match=r"has a host that is not known: 'rates\.example'"):
+        fetch("https://rates.example/", HASTY, look_up=look_up)
+    assert asked == ["rates.example"]
 
 
 def test_what_does_not_pass_ends_after_so_many_attempts(server: HttpServer, tmp_path: Path) -> None:
