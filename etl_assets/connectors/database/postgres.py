@@ -165,4 +165,7 @@ class PostgresSnapshot:
             return
         with self._source.connected() as session:
             session.begin(self._exported)
-            yield session
+            try:
+                yield session
+            finally:
+                session.stop()

@@ -1,7 +1,7 @@
 """A session of PostgreSQL that reads: what it is asked of a table, and how."""
 
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -47,6 +47,7 @@ class PostgresReader:
         self.connection = connection
         self.watchdog = watchdog
         self._statement_seconds = statement_seconds
+        self._copying: Generator[pa.RecordBatch] | None = None
 
     def begin(self, exported: str | None = None) -> None:
         """Begin the transaction, in a state of another one if its name is given."""
@@ -61,10 +62,17 @@ class PostgresReader:
         self._ask(b"savepoint table_read")
         try:
             yield
-        except psycopg.Error:
+        except BaseException:
+            self.stop()
             if not self.connection.broken:
-                self._ask(b"rollback to savepoint table_read")
+                with suppress(psycopg.Error):
+                    self._ask(b"rollback to savepoint table_read")
             raise
+
+    def stop(self) -> None:
+        """End the reading of rows that nobody takes any more."""
+        if self._copying:
+            self._copying.close()
 
     def one(self, file: str, values: Mapping[str, object] | None = None) -> dict[str, Any]:
         """The only row of a statement."""
@@ -96,7 +104,7 @@ class PostgresReader:
         query = all_rows(table, [_cell(column) for column in shape.columns])
         if since is not None:
             query = query.where(exp.GTE(this=name(table.cursor), expression=moment(since)))
-        return copied(self.connection, query.sql("postgres"), lake_schema(shape), self.watchdog)
+        return self._copied(query, shape)
 
     def bounds(self, table: SourceTable, digest: Digest) -> tuple[int, int, int]:
         """Its rows' number and their first and last place."""
@@ -124,8 +132,11 @@ class PostgresReader:
     def rows_of(self, table: SourceTable, shape: Shape, digest: Digest, within: Ranges) -> "Iterator[pa.RecordBatch]":
         """The rows in some ranges, by COPY."""
         query = all_rows(table, [_cell(column) for column in shape.columns])
-        found = _within(query, digest, within).sql("postgres")
-        return copied(self.connection, found, lake_schema(shape), self.watchdog)
+        return self._copied(_within(query, digest, within), shape)
+
+    def _copied(self, query: exp.Select, shape: Shape) -> "Iterator[pa.RecordBatch]":
+        self._copying = copied(self.connection, query.sql("postgres"), lake_schema(shape), self.watchdog)
+        return self._copying
 
     def _ask(self, query: bytes, values: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
         with self.watchdog.waiting():
