@@ -9,6 +9,7 @@ from typing import Final, Self
 
 from etl_assets.errors import SettingsError
 from etl_assets.failpoints import refuse_unknown
+from etl_assets.limits import Limits
 from etl_assets.names import extracted_warehouses
 from etl_assets.urls import shown_url, source_url, warehouse_url
 
@@ -21,6 +22,9 @@ KNOWN: Final = frozenset(
         "ETL_LANDING_URL",
         "ETL_TOTESYS_URL",
         "ETL_RATES_URL",
+        "ETL_SOURCE_CONNECTIONS",
+        "ETL_SOURCE_STATEMENT_SECONDS",
+        "ETL_SOURCE_STALL_SECONDS",
         "ETL_SETTLE_SECONDS",
         "ETL_FAILPOINT",
     }
@@ -28,6 +32,8 @@ KNOWN: Final = frozenset(
 _SETTLE_SECONDS: Final = 5.0
 _LIKE: Final = 0.75
 _MOST_SECONDS: Final = 3600
+_MOST_CONNECTIONS: Final = 32
+_A_DAY: Final = 24 * 3600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +48,7 @@ class Settings:
         landing_url: A folder; below it one folder a warehouse.
         totesys_url: ``sqlite:///FILE`` or ``postgresql://…``: the operational database of totesys; as secret.
         other_sources: The operational databases of other warehouses, ``ETL_<WAREHOUSE>_URL`` each; as secret.
+        source_limits: How much may be asked of each operational database.
         rates_url: Where exchange rates are fetched; None when they are not. May hold a key, so it is never shown.
         settle_seconds: A landed file is read when it has not been written to for so long.
         dagster_home: Where Dagster keeps its runs; None when it keeps none.
@@ -54,6 +61,7 @@ class Settings:
     landing_url: str
     totesys_url: str
     other_sources: Mapping[str, str] = field(default_factory=dict)
+    source_limits: Limits = field(default_factory=Limits)
     rates_url: str | None = None
     settle_seconds: float = _SETTLE_SECONDS
     dagster_home: Path | None = None
@@ -89,6 +97,7 @@ class Settings:
                 for variable, name in _others().items()
                 if given.get(variable)
             },
+            source_limits=_limits(given),
             rates_url=_rates_url(given.get("ETL_RATES_URL")),
             settle_seconds=_seconds("ETL_SETTLE_SECONDS", given.get("ETL_SETTLE_SECONDS") or str(_SETTLE_SECONDS)),
             dagster_home=Path(given["DAGSTER_HOME"]).expanduser().absolute() if given.get("DAGSTER_HOME") else None,
@@ -139,14 +148,33 @@ def _rates_url(url: str | None) -> str | None:
     return url or None
 
 
-def _seconds(name: str, text: str) -> float:
+def _limits(given: Mapping[str, str]) -> Limits:
+    """How much may be asked of a source."""
+    known = Limits()
+    names = {name: f"ETL_SOURCE_{name.upper()}" for name in ("connections", "statement_seconds", "stall_seconds")}
+    texts = {name: given.get(setting) or f"{getattr(known, name):g}" for name, setting in names.items()}
+    return Limits(
+        connections=_connections(names["connections"], texts["connections"]),
+        statement_seconds=_seconds(names["statement_seconds"], texts["statement_seconds"], least=1, most=_A_DAY),
+        stall_seconds=_seconds(names["stall_seconds"], texts["stall_seconds"], least=1),
+    )
+
+
+def _connections(name: str, text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST_CONNECTIONS:
+        message = f"{name} is {text!r}."
+        raise SettingsError(message, mend=f"Give a whole number, from 1 to {_MOST_CONNECTIONS}.")
+    return int(text)
+
+
+def _seconds(name: str, text: str, *, least: float = 0, most: float = _MOST_SECONDS) -> float:
     try:
         seconds = float(text)
     except ValueError:
         seconds = -1.0
-    if not 0 <= seconds <= _MOST_SECONDS:
+    if not least <= seconds <= most:
         message = f"{name} is {text!r}."
-        raise SettingsError(message, mend=f"Give a number of seconds, from 0 to {_MOST_SECONDS}.")
+        raise SettingsError(message, mend=f"Give a number of seconds, from {least} to {most}.")
     return seconds
 
 

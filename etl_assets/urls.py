@@ -5,6 +5,7 @@ never repeated, since they quote the URL.
 """
 
 import re
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -20,6 +21,7 @@ _PORTS: Final = re.compile(r"(\d{0,5}(,\d{0,5})*)?")
 _SECRET: Final = frozenset({"password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"})
 _DUCKDB_OPTIONS: Final = ("memory_limit", "threads")
 _LEDGERS: Final = "etl"
+_VERIFYING: Final = "verify-full"
 _PLACE: Final = frozenset({"user", "password", "host", "port", "dbname"})
 
 
@@ -88,6 +90,25 @@ def place_name(url: str) -> str:
     parts = _taken_apart(url) or {}
     named = [parts.get("dbname", "postgres"), parts.get("host", "local"), parts.get("port", "5432")]
     return re.sub(r"[^\w.-]", "-", "_".join(named))
+
+
+def tls_mode(url: str) -> str:
+    """How PostgreSQL's client is to encrypt and to verify; nothing where the server is on this machine.
+
+    Whoever is elsewhere has to show a certificate for its name, unless the URL or ``PGSSLMODE`` says otherwise.
+    """
+    from psycopg.pq import Conninfo
+
+    parts = _taken_apart(url) or {}
+    known = {option.keyword.decode(): option for option in Conninfo.get_defaults()}
+    told = {name: (parts.get(name) or (known[name].val or b"").decode()) for name in ("host", "hostaddr", "service")}
+    if not told["service"] and all(
+        _is_here(place) for place in (*told["host"].split(","), *told["hostaddr"].split(","))
+    ):
+        return ""
+    mode = known["sslmode"]
+    of_environment = (mode.val or b"").decode() if mode.val != mode.compiled else ""
+    return parts.get("sslmode") or of_environment or _VERIFYING
 
 
 def shown_url(url: str) -> str:
@@ -165,6 +186,14 @@ def _postgres_url(parts: dict[str, str]) -> str:
     others = {name: HIDDEN if name in _SECRET else value for name, value in parts.items() if name not in _PLACE}
     query = f"?{urlencode(others, safe='*/')}" if others else ""
     return f"postgresql://{user}{','.join(places)}/{quote(parts.get('dbname', ''))}{query}"
+
+
+def _is_here(place: str) -> bool:
+    """Whether a host or an address is this machine's own: none, a socket, or one that never leaves it."""
+    try:
+        return place in {"", "localhost"} or place[0] in "/@" or ip_address(place).is_loopback
+    except ValueError:
+        return False
 
 
 def _host(host: str) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from etl_assets.errors import SettingsError
+from etl_assets.limits import Limits
 from etl_assets.settings import Settings
 
 
@@ -66,6 +67,18 @@ def test_how_long_files_rest_is_a_number_of_seconds() -> None:
     for text in ("soon", "-1", "nan", "4000"):
         with pytest.raises(SettingsError, match=f"ETL_SETTLE_SECONDS is '{text}'"):
             Settings.read({"ETL_SETTLE_SECONDS": text})
+
+
+def test_what_a_source_is_allowed_is_set_within_bounds() -> None:
+    assert Settings.read({}).source_limits == Limits(connections=3, statement_seconds=3600, stall_seconds=60)
+    given = {"CONNECTIONS": "1", "STATEMENT_SECONDS": "7200", "STALL_SECONDS": "90.5"}
+    read = Settings.read({f"ETL_SOURCE_{name}": text for name, text in given.items()}).source_limits
+    assert read == Limits(connections=1, statement_seconds=7200, stall_seconds=90.5)
+    wrong = {"CONNECTIONS": ("0", "33", "2.5"), "STATEMENT_SECONDS": ("0", "86401"), "STALL_SECONDS": ("0", "nan")}
+    for name, texts in wrong.items():
+        for text in texts:
+            with pytest.raises(SettingsError, match=f"ETL_SOURCE_{name} is '{text}'"):
+                Settings.read({f"ETL_SOURCE_{name}": text})
 
 
 def test_the_operational_database_is_a_file_below_home_or_a_server() -> None:

@@ -82,7 +82,12 @@ def _findings() -> Iterator[Finding]:
     yield _found("processed", lambda: _writable(Path(settings.processed_url)))
     yield _found("exports", lambda: _writable(settings.exports))
     for name, tables in extracted().items():
-        yield _found(name, lambda name=name, tables=tables: _source(Sources(settings.sources).of(name), tables))
+        yield _found(
+            name,
+            lambda name=name, tables=tables: _source(
+                Sources(settings.sources, settings.source_limits).of(name), tables
+            ),
+        )
     yield _found("warehouse", lambda: _warehouse(open_engine(settings.warehouse_url)))
     yield _found("dagster", lambda: _dagster(settings.dagster_home))
 

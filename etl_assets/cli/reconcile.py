@@ -49,7 +49,7 @@ def reconcile(
     reports: list[ReconcileReport] = []
     for name, pairs in chosen_pairs(warehouse, only).items():
         with console(stderr=True).status(f"extracting from {name}'s database") as shown:
-            source = Sources(settings.sources).of(name)
+            source = Sources(settings.sources, settings.source_limits).of(name)
             told = partial(_tell, shown)
             reports.append(compare(source, engine, lake, pairs, repair=repair, most=most, told=told))
     if as_json:

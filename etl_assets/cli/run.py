@@ -119,7 +119,7 @@ def _has_its_source(settings: Settings, name: str, *, must: bool) -> bool:
     extracted = [dataset.name for dataset in datasets_of(name) if dataset.extracted]
     try:
         if extracted:
-            Sources(settings.sources).of(name).refuse_missing()
+            Sources(settings.sources, settings.source_limits).of(name).refuse_missing()
     except SourceMissing as error:
         lake = open_lake(settings.lake_url)
         if must or any(lake.manifests(dataset) for dataset in extracted):

@@ -105,5 +105,5 @@ def missing(warehouse: str, datasets: Iterable[str], sources: Sources, lake: Lak
     try:
         sources.of(warehouse).refuse_missing()
     except SourceMissing as error:
-        return "" if any(lake.manifests(name) for name in datasets) else str(error)
+        return "" if any(lake.load_ids(name) for name in datasets) else str(error)
     return ""

@@ -16,10 +16,10 @@ class Extracted:
         number: Of the table's extracts, from 1; two runs that want the same number are told apart by the commit.
         taken_at: The source's clock, read before the snapshot was taken.
         watermark: No row that was committed later is older than this, but for the look-back; None when
-            the table gave no time.
+            none can be told.
         latest: The last ``_at`` of these rows; None when one of them does not fit.
         state: The number of the catalogue's state that the rows have.
-        after: The first transaction number that was not given yet in the snapshot; None where there are none.
+        next_number: The transaction number that came next, after ``taken_at``; None where none was told.
     """
 
     number: int
@@ -27,11 +27,13 @@ class Extracted:
     watermark: datetime | None
     latest: datetime | None
     state: int
-    after: int | None = None
+    next_number: int | None = None
 
 
 def extracted(found: object) -> Extracted | None:
-    """An extract as a manifest has it."""
+    """An extract as a manifest has it. The number of older ones, ``after``, did not tell what it was taken for."""
+    if isinstance(found, dict) and "after" in found:
+        found = {"next_number": None, **{name: value for name, value in found.items() if name != "after"}}
     return None if found is None else Extracted(**decode.decoded(_EXTRACTED, found))
 
 
@@ -41,5 +43,5 @@ _EXTRACTED: Final[Mapping[str, decode.Reader]] = {
     "watermark": decode.optional(decode.moment),
     "latest": decode.optional(decode.moment),
     "state": decode.count,
-    "after": decode.optional(decode.count),
+    "next_number": decode.optional(decode.count),
 }

@@ -74,11 +74,11 @@ class FolderStorage:
 
     def list(self, prefix: str) -> Iterator[str]:
         """The keys below a folder of keys, in order; hidden names are not keys."""
-        folder = self.local_path(prefix)
-        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-            relative = path.relative_to(self.root)
-            if path.is_file() and not any(part.startswith(".") for part in relative.parts):
-                yield relative.as_posix()
+        try:
+            yield from _keys(str(self.local_path(prefix)), prefix)
+        except OSError as error:
+            message = f"{prefix} of the lake {self.root} cannot be listed: {error.strerror}."
+            raise LakeError(message, mend="Check ETL_LAKE_URL and the folder's permissions.") from error
 
     def size(self, key: str) -> int | None:
         """The file's size; None when there is none."""
@@ -153,6 +153,22 @@ class FolderOutput:
         with suppress(OSError):
             self._file.close()
         self.path.unlink(missing_ok=True)
+
+
+def _keys(folder: str, prefix: str) -> Iterator[str]:
+    """The keys in a folder, without asking for anything of a file: there may be a hundred thousand."""
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for entry in found:
+        if not entry.name.startswith("."):
+            key = f"{prefix}/{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                yield from _keys(entry.path, key)
+            elif entry.is_file():
+                yield key
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from etl_assets.connectors.database.extract import Taken, extracting
+from etl_assets.connectors.database.zones import Clock
 from etl_assets.errors import EtlError
 from etl_assets.failpoints import reach
 from etl_assets.reconcile.plan import Plan, planned
@@ -174,7 +175,8 @@ class _Comparison:
         if found.delivery is not None and found.delivery not in self._known:
             return True
         since, cursor = self._extracted.since, found.cursor
-        is_recent = since is None or (isinstance(cursor, datetime) and cursor >= since)
+        shown = Clock(self._plan.table.zone).earliest(since, self._moment.at) if since else None
+        is_recent = shown is None or (isinstance(cursor, datetime) and cursor >= shown)
         return self._extracted.is_overtaken and is_recent
 
     def _repaired(self, repair: Repair) -> bool:

@@ -57,7 +57,7 @@ class Repair:
         if rows := [each.row for each in found if each.row is not None]:
             self._writer.write_table(source.taken(rows).cast(self._writer.schema))
         if gone := [each for each in found if each.row is None]:
-            batches = stamped(iter([ends(gone, self._plan)]), self._plan.table.cursor, self._moment.at, GONE)
+            batches = stamped(iter([ends(gone, self._plan)]), self._plan.table, self._moment.at, GONE)
             for batch in batches:
                 self._writer.write_batch(batch)
         self.rows += len(found)

@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from etl_assets.connectors.database.batch import ORIGIN, placed
 from etl_assets.connectors.database.cells import RAW, lake_schema
-from etl_assets.connectors.database.stamp import STAMPS, stamped
+from etl_assets.connectors.database.stamp import GONE, STAMPS, stamped
 from etl_assets.lake.manifest import FileEntry, Manifest
 from etl_assets.warehouse.load.cast import Caster
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from etl_assets.reconcile.plan import Plan
 
 _ROW: Final = "_row"
-_GONE: Final = "D"
 _SIDES: Final = ("source", "warehouse")
 
 
@@ -86,7 +85,7 @@ class SourceRows:
         self._moment = moment
         schema = pa.schema([*lake_schema(plan.shape), *STAMPS, *ORIGIN])
         with pq.ParquetWriter(file, schema, compression="lz4") as writer:
-            for batch in placed(stamped(batches, plan.table.cursor, moment.at)):
+            for batch in placed(stamped(batches, plan.table, moment.at)):
                 writer.write_batch(batch)
                 self.rows += batch.num_rows
 
@@ -140,7 +139,7 @@ def _query(plan: "Plan") -> exp.Select:
     """The rows that only one side has, or that are not the same, but for those that do not fit."""
     key = [cell.column.name for cell in plan.key]
     names = [cell.column.name for cell in plan.cells]
-    is_there = exp.column("_operation", table="warehouse").neq(_GONE)
+    is_there = exp.column("_operation", table="warehouse").neq(GONE)
     same_key = exp.and_(*(_column(name, "source").eq(_column(name, "warehouse")) for name in key))
     cells = [exp.alias_(_column(name, side), f"{side} {name}", quoted=True) for side in _SIDES for name in names]
     rest = [name for name in names if name not in key]

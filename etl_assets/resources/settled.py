@@ -46,9 +46,10 @@ class SourcesResource(dg.ConfigurableResource[Sources]):
     """The operational databases, as ``ETL_TOTESYS_URL``; each connects when it is read."""
 
     def create_resource(self, context: Unused) -> Sources:
-        """Give their addresses."""
+        """Give their addresses and limits."""
         del context
-        return Sources(Settings.read().sources)
+        settings = Settings.read()
+        return Sources(settings.sources, settings.source_limits)
 
 
 class LandingResource(dg.ConfigurableResource[Path]):

@@ -88,6 +88,8 @@ def test_the_keys_below_a_folder_come_in_order_without_unfinished_ones(storage: 
         output.write(b"unfinished")
         assert list(storage.list("a")) == ["a/1", "a/2", "a/b/3"]
         assert list(storage.list("nothing")) == []
+        with pytest.raises(LakeError, match="cannot be listed"):
+            list(storage.list("x" * 300))
 
 
 def test_a_missing_key_is_named(storage: FolderStorage) -> None:

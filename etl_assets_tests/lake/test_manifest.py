@@ -141,7 +141,15 @@ def test_a_load_id_depends_on_the_files_and_not_on_their_order() -> None:
 
 def test_an_extract_is_read_back_as_it_was_written_and_stands_only_where_there_is_one() -> None:
     at = datetime(2024, 1, 2, 3, 4, 5, 6)  # noqa: DTZ001 - UTC without a zone
-    extract = Extracted(number=2, taken_at=at, watermark=at, latest=None, state=1, after=7)
+    extract = Extracted(number=2, taken_at=at, watermark=at, latest=None, state=1, next_number=7)
     manifest = replace(MANIFEST, extract=extract)
     assert Manifest.from_json(manifest.to_json()) == manifest
     assert "extract" not in json.loads(MANIFEST.to_json())
+
+
+def test_the_number_of_an_older_extract_is_forgotten_since_it_was_not_the_next_one() -> None:
+    at = datetime(2024, 1, 2, 3, 4, 5, 6)  # noqa: DTZ001 - UTC without a zone
+    extract = Extracted(number=2, taken_at=at, watermark=at, latest=None, state=1, next_number=7)
+    older = json.loads(replace(MANIFEST, extract=extract).to_json())
+    older["extract"]["after"] = older["extract"].pop("next_number")
+    assert Manifest.from_json(json.dumps(older).encode()).extract == replace(extract, next_number=None)

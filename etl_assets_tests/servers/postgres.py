@@ -56,9 +56,17 @@ class Postgres:
         template: A cluster that is stopped and outlives this one: its files are copied, which is faster than making
             new ones, and its programs are used.
         settings: Server settings over the defaults, which give up safety from a power cut for speed.
+        follows: A server that runs and whose standby this one is.
     """
 
-    def __init__(self, programs: Path, *, template: Self | None = None, settings: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        programs: Path,
+        *,
+        template: Self | None = None,
+        settings: dict[str, str] | None = None,
+        follows: Self | None = None,
+    ) -> None:
         self._user = server_user()
         self._folder = Path(tempfile.mkdtemp(prefix="etl-postgres-"))
         self._folder.chmod(0o711)
@@ -69,7 +77,7 @@ class Postgres:
         self._process: subprocess.Popen[bytes] | None = None
         self._leash: subprocess.Popen[bytes] | None = None
         self.port = 0
-        self._make_files(template)
+        self._make_files(template, follows)
 
     @property
     def data(self) -> Path:
@@ -136,12 +144,14 @@ class Postgres:
             self.stop("immediate")
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _make_files(self, template: Self | None) -> None:
+    def _make_files(self, template: Self | None, follows: Self | None) -> None:
         data = self._folder / "data"
         initdb = [str(self.programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "--no-sync"]
         argv = [*initdb, "--no-instructions", "-E", "UTF8", "--locale=C.UTF-8"]
         if template is not None:
             argv = ["cp", "-a", str(template.data), str(data)]
+        if follows is not None:
+            argv = [str(self.programs / "pg_basebackup"), "-D", str(data), "-d", follows.url(), "-R", "-c", "fast"]
         self._spawn(argv).wait()
         if not (data / "PG_VERSION").exists():
             raise ServerDidNotStart(self.log())

@@ -25,6 +25,10 @@ class Proxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
 
+    def hush(self) -> None:
+        """Pass on nothing more of what the server says."""
+        self._left = 0
+
     def __enter__(self) -> Self:
         """Begin to listen."""
         Thread(target=self._accept, daemon=True).start()

@@ -3,14 +3,17 @@
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from etl_assets.connectors.database.extract import extracting
-from etl_assets.connectors.database.postgres import PostgresReader, PostgresSource
+from etl_assets.connectors.database.postgres import PostgresSource
+from etl_assets.connectors.database.postgres_reader import PostgresReader
 from etl_assets.connectors.database.tables import SourceTable
 from etl_assets.defs.totesys.marts import fact_sales_order
 from etl_assets.defs.totesys.tables import sales_order
@@ -28,6 +31,8 @@ BREEZE = Weather(quick=3, slow=6, commits=1_500, seconds=3.0, slow_seconds=(0.1,
 STORM = Weather()
 HEEDING = SourceTable(dataset=sales_order.name, name="sales_order")
 HEEDLESS = replace(HEEDING, look_back=timedelta(0), heeds_open=False)
+BY_NUMBERS = replace(HEEDING, look_back=timedelta(milliseconds=100))
+"""The look-back covers what lies between a row's time and its transaction's number, and no more."""
 KEPT = """
 select sales_order_id, created_at, last_updated, design_id, staff_id, counterparty_id, units_sold, unit_price,
     currency_id, cast(agreed_delivery_date as text), cast(agreed_payment_date as text), agreed_delivery_location_id
@@ -62,9 +67,9 @@ class Followed:
             if told.watermark:
                 self.watermarks.append(told.watermark.replace(tzinfo=UTC))
 
-    def follow(self, url: str, weather: Weather, table: SourceTable, *, every: float) -> Record:
-        """Let a storm blow, extract all the while, and once more when it is over."""
-        source = PostgresSource(url)
+    def follow(self, url: str, weather: Weather, table: SourceTable, *, every: float, role: str = "postgres") -> Record:
+        """Let a storm blow, extract all the while as some role, and once more when it is over."""
+        source = PostgresSource(url.replace("postgres@", f"{role}@"))
         with Storm(url, weather) as storm:
             while storm.blows:
                 began = time.monotonic()
@@ -109,6 +114,20 @@ def business(postgres_server: Postgres) -> Iterator[str]:
     postgres_server.execute("drop database stormy with (force)")
 
 
+def reader_of(url: str) -> str:
+    """A role with nothing but SELECT."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in (
+            "drop owned by storm_reader",
+            "drop role storm_reader",
+            "create role storm_reader login",
+            "grant select on all tables in schema public to storm_reader",
+        ):
+            with suppress(psycopg.errors.UndefinedObject):
+                connection.execute(statement.encode())
+    return "storm_reader"
+
+
 def assert_nothing_lost(record: Record, followed: Followed, engine: Engine) -> None:
     """Hold staging against the snapshots, and the fact against the end."""
     expected, there = versions(record, followed.snapshots), kept(engine, followed.lake)
@@ -130,6 +149,26 @@ def test_without_horizon_and_look_back_rows_are_lost(business: str, tmp_path: Pa
     record = followed.follow(business, BREEZE, HEEDLESS, every=0.1)
     engine = open_engine(f"duckdb:///{tmp_path / 'warehouse.duckdb'}")
     assert versions(record, followed.snapshots) - kept(engine, followed.lake)
+
+
+def test_a_role_that_sees_no_other_s_transactions_loses_none_of_their_rows(business: str, tmp_path: Path) -> None:
+    followed = Followed(open_lake(str(tmp_path / "lake")))
+    record = followed.follow(business, BREEZE, BY_NUMBERS, every=0.1, role=reader_of(business))
+    assert record.straddling(followed.watermarks) >= 20
+    assert_nothing_lost(record, followed, open_engine(f"duckdb:///{tmp_path / 'warehouse.duckdb'}"))
+
+
+@pytest.mark.proof
+def test_two_minutes_of_storm_lose_nothing_to_a_role_that_sees_no_other_s_transactions(
+    business: str, tmp_path: Path
+) -> None:
+    followed = Followed(open_lake(str(tmp_path / "lake")))
+    record = followed.follow(business, STORM, BY_NUMBERS, every=1.0, role=reader_of(business))
+    commits, straddling = len([*record.commits()]), record.straddling(followed.watermarks)
+    print(f"{commits} commits, {straddling} of them over a watermark, {len(followed.snapshots)} extracts")  # noqa: T201 - proof
+    assert commits >= 100_000
+    assert straddling >= 1_000
+    assert_nothing_lost(record, followed, open_engine(f"duckdb:///{tmp_path / 'warehouse.duckdb'}"))
 
 
 @pytest.mark.proof

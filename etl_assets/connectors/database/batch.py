@@ -66,7 +66,7 @@ class Batch:
 
         Args:
             batches: The rows, with ``_at`` and ``_op``.
-            since: From where the cursor was read; None when any row may be among them.
+            since: No row of them has an earlier time in its cursor; None when any may be among them.
             keeps_equal: Whether rows are taken though the lake holds them.
         """
         counted, landed = self._counted(batches), self._landed_before(since)
@@ -88,7 +88,7 @@ class Batch:
         load_id = load_id_of(self._table.dataset, [(path, str(number))])
         with self._zone.writer(self._table.dataset) as writer:
             self.rows = writer.write_file(self._with_origin(batches))
-            if not self.rows and not self._is_other_state():
+            if not self.rows and not self._is_news(watermark):
                 return ""
             parts = writer.publish(load_id, f"{self._moment.at:%Y-%m-%d}")
         reach("extract.after_data")
@@ -98,7 +98,7 @@ class Batch:
             watermark=watermark,
             latest=self._latest,
             state=self._state.number,
-            after=self._moment.after,
+            next_number=self._moment.next_number,
         )
         entry = self._entry(path, parts)
         manifest = Manifest(
@@ -109,9 +109,11 @@ class Batch:
         reach("extract.after_manifest")
         return load_id if is_committed else ""
 
-    def _is_other_state(self) -> bool:
+    def _is_news(self, watermark: datetime | None) -> bool:
+        """Whether there is something to tell without rows: other columns, or from where on is read from now on."""
         last = self._landed[-1].extract if self._landed else None
-        return last is not None and last.state != self._state.number
+        has_first = last is not None and last.watermark is None and watermark is not None
+        return last is not None and (last.state != self._state.number or has_first)
 
     def _entry(self, path: str, parts: Sequence[PartEntry]) -> FileEntry:
         """The batch as a delivery: in the order of the extracts, though the source's clock may go back."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PROBLEM: Final = "_problem"
 RAW: Final = "_raw"
+ZONED: Final = "timestamp with time zone"
 
 _DECIMAL: Final = re.compile(r"decimal128\((\d+), (\d+)\)")
 _TYPES: Final[dict[str, pa.DataType]] = {

@@ -5,15 +5,16 @@ parses; eight blocks are held at most.
 """
 
 from collections import deque
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from select import POLLIN, poll
 from typing import TYPE_CHECKING, Final
 
 import psycopg  # noqa: TID253 - this module is itself imported only when PostgreSQL is used
 import pyarrow as pa
 import pyarrow.csv as pa_csv
-from psycopg.pq import ExecStatus  # noqa: TID253 - as above
+from psycopg.pq import ConnStatus, ExecStatus  # noqa: TID253 - as above
 
 from etl_assets.connectors.database.cells import fitting, typed
 
@@ -26,12 +27,14 @@ if TYPE_CHECKING:
 
 BLOCK_BYTES: Final = 1024 * 1024
 _AHEAD: Final = 8
+_STOP_SECONDS: Final = 10.0
 
 
 class _Copying:
     """A COPY that runs. It waits at the socket itself: psycopg's own calls keep Python from doing anything else."""
 
     def __init__(self, connection: "psycopg.Connection", query: str, watchdog: "Watchdog") -> None:
+        self._whole = connection
         self._connection = connection.pgconn
         self._watchdog = watchdog
         self._socket = poll()
@@ -57,6 +60,16 @@ class _Copying:
                     self._finish()
         return bytes(block)
 
+    def stop(self) -> None:
+        """Have the server end it, and take what it has sent until then: the connection can be used afterwards."""
+        if self._watchdog.bitten_after is None and self._connection.status == ConnStatus.OK:
+            with suppress(psycopg.Error):
+                self._whole.cancel_safe(timeout=_STOP_SECONDS)
+                while self.block():
+                    pass
+        if not self.is_done:
+            self._watchdog.bite()
+
     def _wait(self) -> None:
         self._socket.poll()
         self._connection.consume_input()
@@ -74,12 +87,14 @@ class _Copying:
     def _expect(self, status: ExecStatus, result: "PGresult | None") -> None:
         if result and result.status != status:
             self.is_done = True
+            while self._result():
+                pass
             raise psycopg.OperationalError(result.error_message.decode(errors="replace"))
 
 
 def copied(
     connection: "psycopg.Connection", query: str, schema: pa.Schema, watchdog: "Watchdog"
-) -> Iterator[pa.RecordBatch]:
+) -> Generator[pa.RecordBatch]:
     """The rows of a query.
 
     Args:
@@ -97,7 +112,8 @@ def copied(
                 yield from _parsed(block, schema)
         finally:
             if not copying.is_done:
-                watchdog.bite()
+                wait(ahead)
+                copying.stop()
 
 
 def _parsed(block: bytes, schema: pa.Schema) -> Iterator[pa.RecordBatch]:

@@ -17,6 +17,7 @@ from etl_assets.connectors.database.batch import Batch
 from etl_assets.connectors.database.drift import accepted_state
 from etl_assets.connectors.database.stamp import stamped
 from etl_assets.connectors.database.watermark import next_watermark, read_from
+from etl_assets.connectors.database.zones import Clock
 from etl_assets.errors import EtlError
 from etl_assets.lake.catalogue import Catalogue
 
@@ -161,10 +162,13 @@ def _taken(
     known = [each.extract for each in landed if each.extract]
     state = accepted_state(Catalogue(zone.storage), table, reader.shape(table), moment.at)
     since = read_from(table, known, moment, state.number)
-    watermark = next_watermark(table, known, moment, reader.highest(table, moment.at))
+    clock = Clock(table.zone)
+    highest = clock.meant(reader.highest(table, clock.shown(moment.at)))
+    watermark = next_watermark(table, known, moment, highest)
     batch = Batch(table, state, landed, zone, moment)
-    found = stamped(reader.rows(table, state.shape, since), table.cursor, moment.at)
-    with batch.new(found, since) as rows:
+    shown = clock.earliest(since, moment.at) if since else None
+    found = stamped(reader.rows(table, state.shape, shown), table, moment.at)
+    with batch.new(found, clock.earliest_meant(since, moment.at) if since else None) as rows:
         load_id = batch.commit(rows, watermark)
     return TableReport(
         dataset=table.dataset,

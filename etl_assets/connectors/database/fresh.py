@@ -18,23 +18,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyarrow.parquet as pq
-from sqlglot import exp, parse_one
+from sqlglot import exp
 
 from etl_assets.connectors.database.cells import RAW
+from etl_assets.connectors.database.digest import put
 from etl_assets.connectors.database.stamp import AT, OP
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+PART: Final = "_part"
+PLACE: Final = "_place"
+"""The columns that a query here adds."""
 _MEMORY: Final = "512MB"
 _BATCH_ROWS: Final = 100_000
 _RISING: Final = """
 case
-    when u is null or t > u then t
-    else least(greatest($seen_at, u + interval 1 microsecond), timestamp '9999-12-31 23:59:59.999999')
+    when before is null or told > before then told
+    else least(greatest($seen_at, before + interval 1 microsecond), timestamp '9999-12-31 23:59:59.999999')
 end
 """
-"""The time ``t`` if it is later than ``u``, which is not there for a new key."""
+"""The time ``told`` if it is later than ``before``, which is not there for a new key."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,13 +97,17 @@ def _query(fetched: Path, landed: Landed, *, keeps_equal: bool) -> exp.Select:
     query = query.from_("fetched").with_("fetched", as_=exp.select("*").from_(_files("fetched")))
     times: list[exp.Expr] = []
     if landed.parts:
-        last = exp.select("*").from_(_last(landed.parts, key, compared).subquery("told")).where("told._place = 1")
+        last = (
+            exp.select("*")
+            .from_(_last(landed.parts, key, compared).subquery("told"))
+            .where(_column(PLACE, "told").eq(1))
+        )
         same = exp.and_(*(_same(name, "last", "fetched") for name in key))
         query = query.with_("last", as_=last).join("last", on=same, join_type="left")
         times.append(_column(AT, "last"))
         if not keeps_equal:
             equal = (_same(name, "last", "fetched") for name in compared)
-            query = query.where(exp.not_(exp.and_(_column("_place", "last").is_(exp.null()).not_(), *equal)))
+            query = query.where(exp.not_(exp.and_(_column(PLACE, "last").is_(exp.null()).not_(), *equal)))
     if landed.older and (known := _known(landed)):
         same = exp.and_(
             *(exp.EQ(this=_column(name, "known"), expression=_text(name, "fetched")) for name in landed.key)
@@ -110,10 +118,8 @@ def _query(fetched: Path, landed: Landed, *, keeps_equal: bool) -> exp.Select:
 
 
 def _rising(at: exp.Expr, before: Sequence[exp.Expr]) -> exp.Expr:
-    put = {"t": at, "u": exp.Greatest(this=before[0], expressions=[*before[1:]]) if before else exp.null()}
-    return parse_one(_RISING, dialect="duckdb").transform(
-        lambda node: put[node.name].copy() if isinstance(node, exp.Column) and node.name in put else node
-    )
+    last = exp.Greatest(this=before[0], expressions=[*before[1:]]) if before else exp.null()
+    return put(_RISING, {"told": at, "before": last}, "duckdb")
 
 
 def _last(parts: Sequence[Path], key: Sequence[str], columns: Sequence[str]) -> exp.Select:
@@ -122,7 +128,7 @@ def _last(parts: Sequence[Path], key: Sequence[str], columns: Sequence[str]) -> 
     cells = [
         _column(name, "part") if name in present else exp.alias_(exp.null(), name, quoted=True) for name in columns
     ]
-    place = exp.func("list_position", exp.Placeholder(this="landed"), exp.column("filename", table="part"))
+    place = exp.func("list_position", exp.Placeholder(this="landed"), _column(PART, "part"))
     newest = exp.Window(
         this=exp.RowNumber(),
         partition_by=[_column(name, "part") for name in key if name in present],
@@ -131,7 +137,7 @@ def _last(parts: Sequence[Path], key: Sequence[str], columns: Sequence[str]) -> 
     fetched = (
         exp.select("1").from_("fetched").where(*(_same(name, "fetched", "part") for name in key if name in present))
     )
-    query = exp.select(*cells, _column(AT, "part"), exp.alias_(newest, "_place"))
+    query = exp.select(*cells, _column(AT, "part"), exp.alias_(newest, PLACE))
     return query.from_(exp.select("*").from_(_files("landed")).subquery("part")).where(exp.Exists(this=fetched))
 
 
@@ -147,7 +153,8 @@ def _known(landed: Landed) -> exp.Select | None:
 
 def _files(name: str) -> exp.Expr:
     """The rows of some Parquet files, whatever columns each has."""
-    flags = [exp.EQ(this=exp.to_identifier(each), expression=exp.true()) for each in ("union_by_name", "filename")]
+    named = {"union_by_name": exp.true(), "filename": exp.Literal.string(PART)}
+    flags = [exp.EQ(this=exp.to_identifier(flag), expression=value) for flag, value in named.items()]
     return exp.func("read_parquet", exp.Placeholder(this=name), *(flags if name != "fetched" else ()))
 
 

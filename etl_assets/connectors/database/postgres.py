@@ -1,42 +1,19 @@
 """PostgreSQL 13 or later as a source. A role that may read the tables is enough."""
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator
 from contextlib import closing, contextmanager
-from dataclasses import replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 import psycopg  # noqa: TID253 - this module is itself imported only when PostgreSQL is used
-from sqlglot import exp
 
-from etl_assets.connectors.database.cells import lake_schema, lake_type, without_length
-from etl_assets.connectors.database.copy import copied
-from etl_assets.connectors.database.digest import PLACE_BITS, Digest, Ranges, postgres_hash, postgres_place
-from etl_assets.connectors.database.source import STATEMENT_SECONDS, Moment, Reader
-from etl_assets.connectors.database.statements import all_rows, for_psycopg, moment, name
-from etl_assets.connectors.database.tables import SourceTable
+from etl_assets.connectors.database.postgres_reader import PostgresReader
+from etl_assets.connectors.database.source import Moment, Reader
 from etl_assets.connectors.database.watchdog import Watchdog
 from etl_assets.errors import SourceError, SourceStalled
-from etl_assets.lake.catalogue import Shape, SourceColumn
-from etl_assets.urls import shown_url, without_secrets
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from etl_assets.limits import Limits
+from etl_assets.urls import shown_url, tls_mode, without_secrets
 
 CONNECT_SECONDS: Final = 10
-STALL_SECONDS: Final = 60.0
-_ZONED: Final = "timestamp with time zone"
-_LAKE: Final = {
-    "smallint": "int16",
-    "integer": "int32",
-    "bigint": "int64",
-    "real": "float",
-    "double precision": "double",
-    "boolean": "bool",
-    "date": "date32[day]",
-    "timestamp without time zone": "timestamp[us]",
-    _ZONED: "timestamp[us]",
-}
 _HIDDEN: Final = (
     "{} of other roles hide since when they have a transaction open, so the look-back covers what they took their time"
     " for and did not write yet; grant pg_read_all_stats to the role to see it."
@@ -45,6 +22,9 @@ _UNSEEN: Final = (
     "The role has no pg_read_all_stats: the look-back covers what other roles have open and did not write yet."
 )
 _STANDBY: Final = "It is a standby, which does not know since when transactions are open: the look-back covers them."
+_UNVERIFIED: Final = "Its certificate is not verified: its URL says sslmode={}."
+_UNTRUSTED: Final = "Say in the URL which certificates are trusted, sslrootcert=FILE; docs/databases.md says more."
+_UNREACHABLE: Final = "Check its address and that it accepts connections."
 
 
 class PostgresSource:
@@ -52,24 +32,25 @@ class PostgresSource:
 
     Args:
         url: Its address.
-        connections: How many are open at once; where there are several, one keeps the snapshot and the others read.
+        connections: As of ``Limits``, as the others.
         statement_seconds: How long one statement may take.
-        stall_seconds: A connection on which nothing has moved for so long is ended.
+        stall_seconds: How long a connection may be silent.
     """
 
     def __init__(
         self,
         url: str,
         *,
-        connections: int = 3,
-        statement_seconds: float = STATEMENT_SECONDS,
-        stall_seconds: float = STALL_SECONDS,
+        connections: int = Limits.connections,
+        statement_seconds: float = Limits.statement_seconds,
+        stall_seconds: float = Limits.stall_seconds,
     ) -> None:
         """Nothing is connected yet."""
         self.readers = max(connections - 1, 1)
         self.is_alone = connections == 1
         self.shown = shown_url(url)
         self._url = url
+        self._tls = tls_mode(url)
         self._statement_seconds = statement_seconds
         self._stall_seconds = stall_seconds
 
@@ -77,10 +58,17 @@ class PostgresSource:
         """A server is known to be there when it is asked."""
 
     def remarks(self) -> tuple[str, ...]:
-        """What the role cannot see of transactions that are open."""
+        """What the role cannot see of transactions that are open, and whether it is known who answers."""
         with self.connected() as session:
             rights = session.one("postgres_rights")
-        return (_STANDBY,) if rights["is_standby"] else () if rights["sees_all"] else (_UNSEEN,)
+        unseen = (_STANDBY,) if rights["is_standby"] else () if rights["sees_all"] else (_UNSEEN,)
+        is_trusted = not self._tls or self._tls.startswith("verify-")
+        return unseen if is_trusted else (*unseen, _UNVERIFIED.format(self._tls))
+
+    def zones(self) -> tuple[str, ...]:
+        """Its own, and those that are set for the database and for roles."""
+        with self.connected() as session:
+            return tuple(row["zone"] for row in session.all("postgres_zones"))
 
     @contextmanager
     def snapshot(self) -> "Generator[PostgresSnapshot]":
@@ -94,8 +82,14 @@ class PostgresSource:
             found = session.one("postgres_snapshot")
             hidden = seen["hidden"] + seen["is_standby"]
             note = _STANDBY if seen["is_standby"] else _HIDDEN.format(f"{hidden} sessions") if hidden else ""
-            told = Moment(at=seen["at"], open_since=seen["open_since"], hidden=hidden, note=note)
-            told = replace(told, before=found["before"], after=found["after"])
+            told = Moment(
+                at=seen["at"],
+                open_since=seen["open_since"],
+                hidden=hidden,
+                oldest_open=found["oldest_open"],
+                next_number=seen["next_number"],
+                note=note,
+            )
             yield PostgresSnapshot(self, session, told, found["name"])
 
     @contextmanager
@@ -107,17 +101,21 @@ class PostgresSource:
         """
         try:
             connection = psycopg.connect(
-                self._url, autocommit=True, connect_timeout=CONNECT_SECONDS, client_encoding="UTF8"
+                self._url,
+                autocommit=True,
+                connect_timeout=CONNECT_SECONDS,
+                client_encoding="UTF8",
+                sslmode=self._tls or None,
             )
         except psycopg.Error as error:
             message = f"{self.shown} cannot be reached: {self._said(error)}."
-            raise SourceError(message, mend="Check its address and that it accepts connections.") from error
+            raise SourceError(message, mend=_UNTRUSTED if "certificate" in message else _UNREACHABLE) from error
         with (
             closing(connection),
             Watchdog(connection.fileno, self._stall_seconds) as watchdog,
             self.errors(watchdog),
         ):
-            session = PostgresReader(connection, watchdog)
+            session = PostgresReader(connection, watchdog, self._statement_seconds)
             session.one("postgres_session", {"statement_ms": str(int(self._statement_seconds * 1000))})
             connection.read_only = True
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
@@ -129,8 +127,8 @@ class PostgresSource:
         try:
             yield
         except psycopg.Error as error:
-            if watchdog.has_bitten:
-                message = f"{self.shown} said nothing for {self._stall_seconds:g} seconds, so the connection was ended."
+            if watchdog.bitten_after:
+                message = f"{self.shown} said nothing for {watchdog.bitten_after:g} seconds: the connection was ended."
                 mend = "Run again. If the server works that long before its first row, index the cursor's column."
                 raise SourceStalled(message, mend=mend) from error
             message = f"{self.shown} cannot be read: {self._said(error)}."
@@ -151,7 +149,7 @@ class PostgresSnapshot:
         exported: The state's name for other connections.
     """
 
-    def __init__(self, source: PostgresSource, session: "PostgresReader", seen: Moment, exported: str) -> None:
+    def __init__(self, source: PostgresSource, session: PostgresReader, seen: Moment, exported: str) -> None:
         """Nothing is read yet."""
         self.moment = seen
         self._source = source
@@ -167,123 +165,7 @@ class PostgresSnapshot:
             return
         with self._source.connected() as session:
             session.begin(self._exported)
-            yield session
-
-
-class PostgresReader:
-    """A session.
-
-    Args:
-        connection: Set up.
-        watchdog: That of the connection.
-    """
-
-    def __init__(self, connection: "psycopg.Connection", watchdog: Watchdog) -> None:
-        """Nothing is asked yet."""
-        self.connection = connection
-        self.watchdog = watchdog
-
-    def begin(self, exported: str | None = None) -> None:
-        """Begin the transaction, in a state of another one if its name is given."""
-        self.connection.autocommit = False
-        if exported:
-            query = exp.Literal.string(exported).sql("postgres")
-            self._ask(f"set transaction snapshot {query}".encode())
-
-    @contextmanager
-    def savepoint(self) -> Generator[None]:
-        """A stretch after whose failure the transaction goes on."""
-        self._ask(b"savepoint table_read")
-        try:
-            yield
-        except psycopg.Error:
-            if not self.connection.broken:
-                self._ask(b"rollback to savepoint table_read")
-            raise
-
-    def one(self, file: str, values: Mapping[str, object] | None = None) -> dict[str, Any]:
-        """The only row of a statement."""
-        return self._ask(for_psycopg(file), values)[0]
-
-    def shape(self, table: SourceTable) -> Shape:
-        """Its columns, in order."""
-        found = self._ask(for_psycopg("postgres_columns"), {"schema": table.schema, "name": table.name})
-        if not found:
-            message = f"The source has no table {table.schema}.{table.name}."
-            raise SourceError(message, mend="Check its name, and whether the role may use the schema.")
-        columns = tuple(_column(row) for row in found)
-        places = [(row["key_place"], row["name"]) for row in found if row["key_place"] is not None]
-        return Shape(columns=columns, key=tuple(each for _, each in sorted(places)))
-
-    def highest(self, table: SourceTable, until: datetime) -> datetime | None:
-        """The last cursor that is not behind a time."""
-        cursor = name(table.cursor)
-        query = all_rows(table, [exp.Max(this=cursor)]).where(exp.LTE(this=cursor, expression=moment(until)))
-        (found,) = self._ask(query.sql("postgres").encode())[0].values()
-        return found.replace(tzinfo=None) if found else None
-
-    def rows(self, table: SourceTable, shape: Shape, since: datetime | None) -> "Iterator[pa.RecordBatch]":
-        """Its rows, by COPY."""
-        query = all_rows(table, [_cell(column) for column in shape.columns])
-        if since is not None:
-            query = query.where(exp.GTE(this=name(table.cursor), expression=moment(since)))
-        return copied(self.connection, query.sql("postgres"), lake_schema(shape), self.watchdog)
-
-    def bounds(self, table: SourceTable, digest: Digest) -> tuple[int, int, int]:
-        """Its rows' number and their first and last place."""
-        told = [exp.Count(this=exp.Star())]
-        if digest.is_whole:
-            place = postgres_place(digest)
-            told += [exp.Min(this=place), exp.Max(this=place.copy())]
-        query = all_rows(table, [exp.alias_(each, f"told_{n}") for n, each in enumerate(told)])
-        count, *ends = self._ask_patiently(query.sql("postgres").encode())[0].values()
-        first, last = ends or (0, (1 << PLACE_BITS) - 1)
-        return count, first or 0, last or 0
-
-    def checksums(
-        self, table: SourceTable, digest: Digest, bits: int, within: Ranges | None = None
-    ) -> Iterator[tuple[int, int, int]]:
-        """Counts and sums of hashes by range."""
-        place = postgres_place(digest)
-        number = exp.BitwiseRightShift(this=place, expression=exp.Literal.number(bits))
-        told = [exp.paren(number), exp.Count(this=exp.Star()), exp.Sum(this=postgres_hash(digest.cells))]
-        query = all_rows(table, [exp.alias_(each, f"told_{n}") for n, each in enumerate(told)])
-        for row in self._ask_patiently(_within(query, digest, within).group_by("1").sql("postgres").encode()):
-            found, count, total = row.values()
-            yield found, count, int(total)
-
-    def rows_of(self, table: SourceTable, shape: Shape, digest: Digest, within: Ranges) -> "Iterator[pa.RecordBatch]":
-        """The rows in some ranges, by COPY."""
-        query = all_rows(table, [_cell(column) for column in shape.columns])
-        found = _within(query, digest, within).sql("postgres")
-        return copied(self.connection, found, lake_schema(shape), self.watchdog)
-
-    def _ask(self, query: bytes, values: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
-        with self.watchdog.waiting():
-            return self._ask_patiently(query, values)
-
-    def _ask_patiently(self, query: bytes, values: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
-        """The rows of a query that says nothing before it is done; the server ends it in its own time."""
-        cursor = self.connection.execute(query, values)
-        names = [column.name for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor] if names else []
-
-
-def _within(query: exp.Select, digest: Digest, within: Ranges | None) -> exp.Select:
-    """A query of some places only; those that are keys are sought by index."""
-    if within is None:
-        return query
-    place = name(digest.key[0].source.name) if digest.is_whole else postgres_place(digest)
-    return query.where(within.where(place, by_index=digest.is_whole))
-
-
-def _column(row: Mapping[str, Any]) -> SourceColumn:
-    lake = lake_type(row["base_type"], _LAKE)
-    return SourceColumn(name=row["name"], type=row["type"], lake=lake, nullable=row["nullable"])
-
-
-def _cell(column: SourceColumn) -> exp.Expr:
-    """A column as it is read: a time with a zone is given in UTC."""
-    cell = name(column.name)
-    zoned = without_length(column.type) == _ZONED
-    return exp.alias_(exp.AtTimeZone(this=cell, zone=exp.Literal.string("UTC")), column.name) if zoned else cell
+            try:
+                yield session
+            finally:
+                session.stop()

@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from etl_assets.connectors.database.tables import SourceTable
     from etl_assets.lake.catalogue import Shape
 
-STATEMENT_SECONDS: Final = 3600.0
-"""How long one statement may take where nothing else is said."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
@@ -26,16 +23,16 @@ class Moment:
         at: Its clock, read before the snapshot was taken.
         open_since: When the oldest transaction began that was open then and says so; None when there was none.
         hidden: Sessions that do not say since when they have a transaction open.
-        before: Every transaction with a lower number had ended; None where transactions have no numbers.
-        after: The first number that was not given yet.
+        oldest_open: Every transaction with a lower number had ended in the snapshot.
+        next_number: The number that came next at a time between the clock and the snapshot; None where none is told.
         note: What is worth knowing, one sentence.
     """
 
     at: datetime
     open_since: datetime | None = None
     hidden: int = 0
-    before: int | None = None
-    after: int | None = None
+    oldest_open: int = 0
+    next_number: int | None = None
     note: str = ""
 
 
@@ -51,11 +48,11 @@ class Reader(Protocol):
         ...
 
     def highest(self, table: "SourceTable", until: datetime) -> datetime | None:
-        """The last time in the cursor that is not behind another one."""
+        """The last time in the cursor that is not behind another one; both as the cursor has them."""
         ...
 
     def rows(self, table: "SourceTable", shape: "Shape", since: datetime | None) -> "Iterator[pa.RecordBatch]":
-        """The rows whose cursor is at or after a time, or all of them, as ``cells.lake_schema`` says."""
+        """The rows whose cursor shows a time or a later one, or all of them, as ``cells.lake_schema`` says."""
         ...
 
     def bounds(self, table: "SourceTable", digest: "Digest") -> tuple[int, int, int]:
@@ -112,6 +109,14 @@ class Source(Protocol):
 
     def remarks(self) -> tuple[str, ...]:
         """What its role cannot see, a sentence each.
+
+        Raises:
+            SourceError: When it cannot be reached.
+        """
+        ...
+
+    def zones(self) -> tuple[str, ...]:
+        """The zones by whose clocks its sessions write, as far as it says.
 
         Raises:
             SourceError: When it cannot be reached.

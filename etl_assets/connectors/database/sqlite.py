@@ -18,11 +18,12 @@ from sqlglot import exp, parse_one
 from etl_assets.arrow import texts
 from etl_assets.connectors.database.cells import lake_schema, lake_type, typed
 from etl_assets.connectors.database.digest import Cell, Digest, Ranges
-from etl_assets.connectors.database.source import STATEMENT_SECONDS, Moment
+from etl_assets.connectors.database.source import Moment
 from etl_assets.connectors.database.statements import all_rows, name, statement
 from etl_assets.connectors.database.written import hash_of, total_of
 from etl_assets.errors import SourceError, SourceMissing
 from etl_assets.lake.catalogue import Shape, SourceColumn
+from etl_assets.limits import Limits
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -61,7 +62,7 @@ class SqliteSource:
 
     readers = 1
 
-    def __init__(self, file: Path, *, statement_seconds: float = STATEMENT_SECONDS, missing: str = "") -> None:
+    def __init__(self, file: Path, *, statement_seconds: float = Limits.statement_seconds, missing: str = "") -> None:
         """Nothing is opened yet."""
         self._missing = missing
         self.shown = f"sqlite:///{file}"
@@ -96,6 +97,10 @@ class SqliteSource:
 
     def remarks(self) -> tuple[str, ...]:
         """None: whoever may read a file sees all of it."""
+        return ()
+
+    def zones(self) -> tuple[str, ...]:
+        """None is told: SQLite's own clock is UTC, and a program may write by any."""
         return ()
 
     @contextmanager

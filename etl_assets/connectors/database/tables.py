@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from etl_assets.datasets import Meaning
 from etl_assets.errors import DeclarationError
@@ -25,6 +26,7 @@ class SourceTable:
         name: The table's name in the source.
         schema: Where it is there; of no meaning in SQLite.
         cursor: The column that a change moves; a timestamp that cannot be NULL.
+        zone: Where the clock is that the cursor shows, as ``America/New_York``; of no meaning where it has a zone.
         look_back: How far before the watermark rows are read again. It covers clocks that differ and what is open
             where the source does not say since when.
         meaning: What its rows say: each holds from its cursor's time on (``changes``), or stands for itself (``rows``).
@@ -35,12 +37,18 @@ class SourceTable:
     name: str
     schema: str = "public"
     cursor: str = "last_updated"
+    zone: str = "UTC"
     look_back: timedelta = LOOK_BACK
     meaning: Meaning = "changes"
     heeds_open: bool = True
 
     def __post_init__(self) -> None:
-        """Refuse a look-back that looks forward."""
+        """Refuse a look-back that looks forward, and a zone that there is not."""
         if self.look_back < timedelta(0):
             message = f"{self.dataset} looks back by {self.look_back}."
             raise DeclarationError(message, mend="Give a look_back that is not negative.")
+        try:
+            ZoneInfo(self.zone)
+        except (KeyError, ValueError, OSError) as error:
+            message = f"{self.dataset} has the unknown zone {self.zone!r}."
+            raise DeclarationError(message, mend="Give a name of the time zone database, as Europe/London.") from error

@@ -23,17 +23,23 @@ class Watchdog:
     def __init__(self, socket_number: Callable[[], int], seconds: float) -> None:
         """Nothing is watched yet."""
         self.moved = 0
-        self.has_bitten = False
+        self.bitten_after: float | None = None
         self._socket_number = socket_number
         self._seconds = seconds
+        self._allowed = seconds
         self._is_waiting = False
         self._ended = Event()
         self._thread = Thread(target=self._watch, daemon=True, name="watchdog")
 
     @contextmanager
-    def waiting(self) -> Generator[None]:
-        """A stretch in which the server has to say something. Whoever reads counts ``moved`` up."""
+    def waiting(self, more_seconds: float = 0.0) -> Generator[None]:
+        """A stretch in which the server has to say something. Whoever reads counts ``moved`` up.
+
+        Args:
+            more_seconds: How much longer than else it may be silent.
+        """
         self.moved += 1
+        self._allowed = self._seconds + more_seconds
         self._is_waiting = True
         try:
             yield
@@ -50,8 +56,8 @@ class Watchdog:
         while not self._ended.wait(self._seconds / _LOOKS):
             if not self._is_waiting or self.moved != seen:
                 seen, since = self.moved, monotonic()
-            elif monotonic() - since >= self._seconds:
-                self.has_bitten = True
+            elif monotonic() - since >= self._allowed:
+                self.bitten_after = self._allowed
                 self.bite()
                 return
 

@@ -1,7 +1,8 @@
 """A small document over HTTP: with an end to its time and its size, from the one host that was asked, or not at all.
 
 Redirects are not followed, compressed answers are refused, proxies of the environment are not used. What may pass by
-itself (no connection, a time-out, a body cut short, 429, 5xx) is tried again after a while; everything else fails.
+itself (no address for now, no connection, a time-out, a body cut short, 429, 5xx) is tried again after a while;
+everything else fails.
 """
 
 import ipaddress
@@ -24,6 +25,7 @@ _SERVER: Final = range(500, 600)
 _MOVED: Final = range(300, 400)
 _CHUNK: Final = 64 * 1024
 _HEADERS: Final = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "etl-assets"}
+_NO_ADDRESS: Final = "nobody who knows its address has answered"
 _LATER: Final = "It is tried again in the next run."
 
 
@@ -50,39 +52,63 @@ class Patience:
     max_bytes: int = 1024 * 1024
 
 
+LookUp = Callable[[str], set[str]]
+
+
 class _Passing(Exception):
     """What may pass by itself."""
 
 
-def fetch(url: str, patience: Patience | None = None, *, wait: Callable[[float], object] = sleep) -> bytes:
+class _NoAddressYet(SourceError):
+    """A host whose address is not known for now."""
+
+
+def addresses_of(host: str) -> set[str]:
+    """The addresses of a host.
+
+    Raises:
+        OSError: When there are none; ``socket.EAI_AGAIN`` is its number when there may be later.
+    """
+    return {str(found[4][0]) for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
+
+
+def fetch(
+    url: str,
+    patience: Patience | None = None,
+    *,
+    wait: Callable[[float], object] = sleep,
+    look_up: LookUp = addresses_of,
+) -> bytes:
     """The body of the answer to a GET.
 
     Args:
         url: ``https://…``, or ``http://…`` on this machine.
         patience: How long and how often.
         wait: Waits so many seconds.
+        look_up: Gives the addresses of a host, as ``addresses_of``.
 
     Raises:
         SourceError: When there is none; the message shows no secret.
     """
     allowed = patience or Patience()
-    refuse_address(url)
     end = monotonic() + allowed.total_seconds
     longest = allowed.first_wait
     for attempt in range(1, allowed.attempts + 1):
         try:
+            refuse_address(url, look_up)
             return _answered(url, allowed, end)
-        except _Passing as error:
+        except (_Passing, _NoAddressYet) as error:
             pause = SystemRandom().uniform(0, longest)
             if attempt == allowed.attempts or monotonic() + pause > end:
-                message = f"{shown_host(url)} could not be fetched in {attempt} attempts: {error}."
+                reason = _NO_ADDRESS if isinstance(error, _NoAddressYet) else error
+                message = f"{shown_host(url)} could not be fetched in {attempt} attempts: {reason}."
                 raise SourceError(message, mend=_LATER) from error
             wait(pause)
             longest = min(longest * 2, allowed.longest_wait)
     raise AssertionError
 
 
-def refuse_address(url: str) -> None:
+def refuse_address(url: str, look_up: LookUp = addresses_of) -> None:
     """See that a URL is one that may be fetched: a public host by HTTPS, or this machine where it is named so.
 
     Raises:
@@ -94,7 +120,7 @@ def refuse_address(url: str) -> None:
     if parts.scheme != "https" and not (parts.scheme == "http" and is_local):
         message = f"{shown_host(url)} is not fetched: only https is, and http on this machine."
         raise SourceError(message, mend="Give an https URL.")
-    for address in _addresses(url, host):
+    for address in _addresses(url, host, look_up):
         found = ipaddress.ip_address(address.partition("%")[0])
         found = getattr(found, "ipv4_mapped", None) or found
         is_own = found.is_loopback and not is_local
@@ -116,12 +142,13 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _addresses(url: str, host: str) -> set[str]:
+def _addresses(url: str, host: str, look_up: LookUp) -> set[str]:
     try:
-        return {str(found[4][0]) for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
+        return look_up(host)
     except (OSError, UnicodeError) as error:
         message = f"{shown_host(url)} has a host that is not known: {host!r}."
-        raise SourceError(message, mend=_LATER) from error
+        is_for_now = isinstance(error, OSError) and error.errno == socket.EAI_AGAIN
+        raise (_NoAddressYet if is_for_now else SourceError)(message, mend=_LATER) from error
 
 
 def _answered(url: str, allowed: Patience, end: float) -> bytes:

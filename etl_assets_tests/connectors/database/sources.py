@@ -17,6 +17,8 @@ from etl_assets.connectors.database.tables import SourceTable
 from etl_assets.lake.lake import Lake, open_lake
 
 NO_LOOK_BACK = timedelta(0)
+LONGER_THAN_A_SECOND = "select pg_sleep(1.01)"
+"""After it the clock's whole second is a later one."""
 CREATE = "create table orders (id int primary key, last_updated timestamp(3) not null, price numeric(10, 2))"
 
 
@@ -55,6 +57,15 @@ class Shop:
             f"insert into orders values ({number}, {at}, {price}) on conflict (id) do update"
             " set last_updated = excluded.last_updated, price = excluded.price"
         )
+
+    def reader(self, *, connections: int = 3) -> PostgresSource:
+        """The same by a role with nothing but SELECT, which is not told what others have open."""
+        self.do(
+            "do $$ begin create role reader login; exception when duplicate_object then null; end $$",
+            "grant usage on schema public to reader",
+            "grant select on all tables in schema public to reader",
+        )
+        return PostgresSource(self.url.replace("postgres@", "reader@"), connections=connections)
 
     def extract(self, table: SourceTable | None = None, source: Source | None = None) -> TableReport:
         """Extract one table; what stops it is raised."""

@@ -3,6 +3,7 @@
 import pytest
 
 from etl_assets.connectors.database.extract import extract_tables
+from etl_assets.connectors.database.look import looked_at
 from etl_assets.connectors.database.tables import SourceTable
 from etl_assets.errors import SchemaChanged, SourceError
 from etl_assets.lake.catalogue import Catalogue, State
@@ -53,6 +54,29 @@ def test_a_column_that_is_gone_or_other_stops_the_table_by_name(shop: Shop, chan
         with pytest.raises(SchemaChanged, match=f"orders has changed in the source: {said}"):
             shop.extract()
     assert [state.verdict for state in states(shop)] == ["accepted", "refused"]
+
+
+def test_a_column_may_be_called_as_parquet_files_are_by_duckdb(shop: Shop) -> None:
+    shop.do("alter table orders add filename text default 'a.png'", "alter table orders add file_row_number int")
+    for price in ("1.00", "2.00"):
+        shop.order(1, "now()", price)
+        assert (shop.extract().landed, shop.extract().landed) == (1, 0)
+    assert [(str(row["price"]), row["filename"]) for row in shop.landed()] == [("1.00", "a.png"), ("2.00", "a.png")]
+
+
+@pytest.mark.parametrize("name", ["_at", "_op", "_raw", "_problem", "_file", "_row", "_line", "_Part", "_PLACE"])
+def test_a_column_with_a_name_of_the_lakes_own_is_refused_by_name(shop: Shop, name: str) -> None:
+    shop.do(f'alter table orders add "{name}" text')
+    with pytest.raises(SourceError, match=f"orders has columns with names of the lake's own: {name.lower()}"):
+        shop.extract()
+    with pytest.raises(SourceError, match=f"names of the lake's own: {name.lower()}"):
+        looked_at(shop.source, [orders()])
+
+
+def test_columns_that_differ_in_capitals_alone_are_refused_by_name(shop: Shop) -> None:
+    shop.do('alter table orders add "Price" text')
+    with pytest.raises(SourceError, match="orders has columns that differ in capitals alone: price"):
+        shop.extract()
 
 
 def test_the_other_tables_go_on(shop: Shop) -> None:

@@ -2,14 +2,18 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
+import pyarrow as pa
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from etl_assets.connectors.database.address import Sources
 from etl_assets.connectors.database.postgres import PostgresSource
-from etl_assets.errors import SourceError, SourceStalled
+from etl_assets.errors import LakeError, SourceError, SourceStalled
+from etl_assets.limits import Limits
 from etl_assets_tests.connectors.database.sources import Shop, orders
 from etl_assets_tests.servers.proxy import Proxy
 
@@ -39,6 +43,17 @@ def test_a_connection_that_falls_silent_is_ended_and_the_next_run_loses_nothing(
     assert shop.extract().landed == 100_000
 
 
+@pytest.mark.parametrize("connections", [1, 3])
+def test_rows_that_nobody_takes_any_more_leave_the_connection_to_the_next_table(shop: Shop, connections: int) -> None:
+    shop.do("insert into orders select n, now(), n from generate_series(1, 1000000) as n")
+    table = orders()
+    with PostgresSource(shop.url, connections=connections).snapshot() as snapshot:
+        with pytest.raises(LakeError, match="no space"), snapshot.reader() as reader:
+            _stop(reader.rows(table, reader.shape(table), None))
+        with snapshot.reader() as reader:
+            assert sum(batch.num_rows for batch in reader.rows(table, reader.shape(table), None)) == 1_000_000
+
+
 def test_a_slow_reader_is_no_silent_server(shop: Shop) -> None:
     shop.do("insert into orders select n, now(), n from generate_series(1, 300000) as n")
     with PostgresSource(shop.url, stall_seconds=0.2).snapshot() as snapshot, snapshot.reader() as reader:
@@ -51,6 +66,29 @@ def test_a_slow_reader_is_no_silent_server(shop: Shop) -> None:
 
 def test_a_statement_that_takes_too_long_is_ended_by_the_server(shop: Shop) -> None:
     source = PostgresSource(shop.url, statement_seconds=0.2)
+    with pytest.raises(SourceError, match="statement timeout"), source.snapshot() as snapshot:
+        vars(snapshot)["_session"].connection.execute("select pg_sleep(9)")
+
+
+@pytest.mark.parametrize("connections", [1, 3])
+def test_a_server_that_ends_idle_transactions_does_not_end_the_snapshot(shop: Shop, connections: int) -> None:
+    shop.order(1, "now()")
+    for name in ("idle_in_transaction_session_timeout", "idle_session_timeout"):
+        shop.do(f"alter database {conninfo_to_dict(shop.url)['dbname']} set {name} = '100ms'")
+    table = orders()
+    with PostgresSource(shop.url, connections=connections).snapshot() as snapshot:
+        sleep(0.5)
+        with snapshot.reader() as reader:
+            sleep(0.5)
+            assert sum(batch.num_rows for batch in reader.rows(table, reader.shape(table), None)) == 1
+        with snapshot.reader() as reader:
+            assert reader.highest(table, snapshot.moment.at) is not None
+
+
+def test_what_is_allowed_is_what_is_done(shop: Shop) -> None:
+    source = Sources({"shop": shop.url}, Limits(connections=1, statement_seconds=0.2, stall_seconds=7)).of("shop")
+    with source.snapshot() as snapshot, snapshot.reader() as reader:
+        assert reader is vars(snapshot)["_session"]
     with pytest.raises(SourceError, match="statement timeout"), source.snapshot() as snapshot:
         vars(snapshot)["_session"].connection.execute("select pg_sleep(9)")
 
@@ -73,6 +111,13 @@ def test_memory_does_not_grow_with_the_rows(shop: Shop) -> None:
     (few, little), (many, much) = (_extracted(shop, name) for name in ("few", "many"))
     assert (few, many) == (100_000, 1_000_000)
     assert much - little < 60
+
+
+def _stop(batches: Iterator[pa.RecordBatch]) -> None:
+    """Take the first rows and fail, as where the lake's disk is full."""
+    next(batches)
+    message = "There is no space."
+    raise LakeError(message)
 
 
 def _extracted(shop: Shop, name: str) -> tuple[int, int]:

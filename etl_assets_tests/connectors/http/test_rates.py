@@ -1,22 +1,19 @@
 """Exchange rates from a real HTTP server that misbehaves in every way there is."""
 
 import json
+import socket
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from etl_assets.connectors.http.fetch import Patience, fetch, refuse_address
 from etl_assets.connectors.http.rates import land_rates
 from etl_assets.errors import SourceError
 from etl_assets.lake.lake import open_lake
+from etl_assets_tests.servers.certificates import own_certificate
 from etl_assets_tests.servers.http import Answer, HttpServer, serving
 
 DATASET = "totesys/staging/exchange_rates"
@@ -69,6 +66,32 @@ def test_what_may_pass_is_tried_again(server: HttpServer, tmp_path: Path, first:
     assert landed(tmp_path) == []
     assert land(server, tmp_path) == landed(tmp_path)[0]
     assert len(server.asked) == 2
+
+
+def test_an_address_that_is_not_told_for_now_is_asked_for_again(server: HttpServer) -> None:
+    server.answers = [Answer(body=GOOD)]
+    asked: list[str] = []
+
+    def look_up(host: str) -> set[str]:
+        asked.append(host)
+        if len(asked) == 1:
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        return {"127.0.0.1"}
+
+    assert fetch(server.url, HASTY, look_up=look_up) == GOOD
+    assert asked == ["127.0.0.1"] * 2
+
+
+def test_a_host_that_there_is_not_is_not_asked_for_again() -> None:
+    asked: list[str] = []
+
+    def look_up(host: str) -> set[str]:
+        asked.append(host)
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    with pytest.raises(SourceError, match=r"has a host that is not known: 'rates\.example'"):
+        fetch("https://rates.example/", HASTY, look_up=look_up)
+    assert asked == ["rates.example"]
 
 
 def test_what_does_not_pass_ends_after_so_many_attempts(server: HttpServer, tmp_path: Path) -> None:
@@ -202,15 +225,6 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> Non
 
 def _own_certificate(folder: Path) -> ssl.SSLContext:
     """What a server uses that has signed for itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    made = x509.CertificateBuilder(
-        name, name, key.public_key(), x509.random_serial_number(), NOW, NOW.replace(year=2099)
-    )
-    alternative = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
-    certificate = made.add_extension(alternative, critical=False).sign(key, hashes.SHA256())
-    form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    (folder / "own.pem").write_bytes(key.private_bytes(*form) + certificate.public_bytes(form[0]))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "own.pem")
+    context.load_cert_chain(own_certificate(folder, host="127.0.0.1")[1])
     return context
