@@ -40,8 +40,8 @@ def of_table(source: "SourceTable", report: "TableReport", lake: "Lake", *, is_s
         "rows_landed": report.landed,
         "rows_problem": report.problems,
         "batches": len(landed),
-        "watermark": _time(report.watermark),
-        "read_since": _time(report.since),
+        "watermark": _time(report.watermark) if report.watermark else "none yet",
+        "read_since": _time(report.since) if report.since else "all of them",
         "seconds": round(report.seconds, 3),
     }
     if state:
@@ -101,5 +101,5 @@ def _preview(landed: "Sequence[Manifest]", lake: "Lake") -> dict[str, Any]:
     return of_rows(first.to_pylist()) if first else {}
 
 
-def _time(at: datetime | None) -> str:
-    return "all of them" if at is None else f"{at.isoformat(' ', timespec='milliseconds')} UTC"
+def _time(at: datetime) -> str:
+    return f"{at.isoformat(' ', timespec='milliseconds')} UTC"

@@ -32,6 +32,7 @@ def open_in(shop: Shop) -> Generator[psycopg.Connection]:
 
 def test_a_role_that_may_only_read_is_enough_and_it_is_said_what_is_hidden(shop: Shop) -> None:
     reader = shop.reader()
+    shop.do("alter role reader set default_transaction_read_only = on")
     shop.order(3, "now()")
     shop.extract(ORDERS, reader)
     with open_in(shop) as late:
