@@ -7,10 +7,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Final, Self
 
+from etl_assets.cache import Cache
 from etl_assets.errors import SettingsError
 from etl_assets.failpoints import refuse_unknown
 from etl_assets.names import extracted_warehouses
-from etl_assets.urls import shown_url, source_url, warehouse_url
+from etl_assets.urls import folder_or_bucket, shown_url, source_url, warehouse_url
 
 KNOWN: Final = frozenset(
     {
@@ -22,12 +23,20 @@ KNOWN: Final = frozenset(
         "ETL_TOTESYS_URL",
         "ETL_RATES_URL",
         "ETL_SETTLE_SECONDS",
+        "ETL_CACHE_GB",
         "ETL_FAILPOINT",
     }
 )
 _SETTLE_SECONDS: Final = 5.0
+_CACHE_GB: Final = 10.0
+_MOST_GB: Final = 100_000
 _LIKE: Final = 0.75
 _MOST_SECONDS: Final = 3600
+
+
+def aws_environment() -> tuple[tuple[str, str], ...]:
+    """What the environment tells the SDK of AWS: a client is made anew when it says something else."""
+    return tuple(sorted((name, value) for name, value in os.environ.items() if name.startswith("AWS_")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,13 +46,14 @@ class Settings:
     Args:
         home: The folder that the embedded defaults write to.
         warehouse_url: ``duckdb:///FILE`` or ``postgresql://…``; may hold a password, so it is never shown.
-        lake_url: A folder.
-        processed_url: A folder: the processed zone.
+        lake_url: A folder, or ``s3://bucket/prefix``.
+        processed_url: The processed zone; as above.
         landing_url: A folder; below it one folder a warehouse.
         totesys_url: ``sqlite:///FILE`` or ``postgresql://…``: the operational database of totesys; as secret.
         other_sources: The operational databases of other warehouses, ``ETL_<WAREHOUSE>_URL`` each; as secret.
         rates_url: Where exchange rates are fetched; None when they are not. May hold a key, so it is never shown.
         settle_seconds: A landed file is read when it has not been written to for so long.
+        cache_gb: How much of what is read from buckets is kept on this machine.
         dagster_home: Where Dagster keeps its runs; None when it keeps none.
     """
 
@@ -56,6 +66,7 @@ class Settings:
     other_sources: Mapping[str, str] = field(default_factory=dict)
     rates_url: str | None = None
     settle_seconds: float = _SETTLE_SECONDS
+    cache_gb: float = _CACHE_GB
     dagster_home: Path | None = None
 
     @classmethod
@@ -67,6 +78,7 @@ class Settings:
         """
         own = dict(os.environ if environment is None else environment)
         below = _dotenv() if environment is None else {}
+        _lend_to_aws(below)
         given = below | own
         _refuse_unknown(own, "the environment")
         _refuse_unknown(below, str(Path(".env").absolute()))
@@ -78,8 +90,10 @@ class Settings:
             warehouse_url=warehouse_url(
                 "ETL_WAREHOUSE_URL", given.get("ETL_WAREHOUSE_URL") or f"duckdb:///{home / 'warehouse.duckdb'}"
             ),
-            lake_url=_folder("ETL_LAKE_URL", given.get("ETL_LAKE_URL") or str(home / "lake")),
-            processed_url=_folder("ETL_PROCESSED_URL", given.get("ETL_PROCESSED_URL") or str(home / "processed")),
+            lake_url=folder_or_bucket("ETL_LAKE_URL", given.get("ETL_LAKE_URL") or str(home / "lake")),
+            processed_url=folder_or_bucket(
+                "ETL_PROCESSED_URL", given.get("ETL_PROCESSED_URL") or str(home / "processed")
+            ),
             landing_url=_folder("ETL_LANDING_URL", given.get("ETL_LANDING_URL") or str(home / "landing")),
             totesys_url=source_url(
                 "ETL_TOTESYS_URL", given.get("ETL_TOTESYS_URL") or f"sqlite:///{home / 'totesys.db'}"
@@ -89,8 +103,11 @@ class Settings:
                 for variable, name in _others().items()
                 if given.get(variable)
             },
-            rates_url=_rates_url(given.get("ETL_RATES_URL")),
-            settle_seconds=_seconds("ETL_SETTLE_SECONDS", given.get("ETL_SETTLE_SECONDS") or str(_SETTLE_SECONDS)),
+            rates_url=_address_of_the_web("ETL_RATES_URL", given.get("ETL_RATES_URL")),
+            settle_seconds=_number(
+                "ETL_SETTLE_SECONDS", given.get("ETL_SETTLE_SECONDS") or str(_SETTLE_SECONDS), _MOST_SECONDS, "seconds"
+            ),
+            cache_gb=_number("ETL_CACHE_GB", given.get("ETL_CACHE_GB") or str(_CACHE_GB), _MOST_GB, "gigabytes"),
             dagster_home=Path(given["DAGSTER_HOME"]).expanduser().absolute() if given.get("DAGSTER_HOME") else None,
         )
 
@@ -105,6 +122,11 @@ class Settings:
         return self.home / "exports"
 
     @property
+    def cache(self) -> Cache:
+        """Copies of what was read from buckets."""
+        return Cache(self.home / "cache", gigabytes=self.cache_gb)
+
+    @property
     def notifications(self) -> Path:
         """The file that messages to people are written to."""
         return self.home / "notifications.jsonl"
@@ -115,6 +137,13 @@ def _dotenv() -> dict[str, str]:
     from dotenv import dotenv_values  # noqa: PLC0415 - needed only where the real environment is read
 
     return {name: value for name, value in dotenv_values(".env").items() if value is not None}
+
+
+def _lend_to_aws(below: Mapping[str, str]) -> None:
+    """The SDK of AWS reads the environment itself, and knows no ``.env``."""
+    for name, value in below.items():
+        if name.startswith("AWS_"):
+            os.environ.setdefault(name, value)
 
 
 def _others() -> dict[str, str]:
@@ -132,22 +161,22 @@ def _refuse_unknown(given: Mapping[str, str], where: str) -> None:
         raise SettingsError(message, mend=f"{meant}Known are {', '.join(known)}.")
 
 
-def _rates_url(url: str | None) -> str | None:
+def _address_of_the_web(name: str, url: str | None) -> str | None:
     if url and not url.startswith(("https://", "http://")):
-        message = "ETL_RATES_URL is no address of the web."
-        raise SettingsError(message, mend="Write https:// and where the rates are; http:// on this machine.")
+        message = f"{name} is no address of the web."
+        raise SettingsError(message, mend="Write https:// and where it is; http:// on this machine.")
     return url or None
 
 
-def _seconds(name: str, text: str) -> float:
+def _number(name: str, text: str, most: float, unit: str) -> float:
     try:
-        seconds = float(text)
+        number = float(text)
     except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds <= _MOST_SECONDS:
+        number = -1.0
+    if not 0 <= number <= most:
         message = f"{name} is {text!r}."
-        raise SettingsError(message, mend=f"Give a number of seconds, from 0 to {_MOST_SECONDS}.")
-    return seconds
+        raise SettingsError(message, mend=f"Give a number of {unit}, from 0 to {most}.")
+    return number
 
 
 def _folder(name: str, url: str) -> str:

@@ -19,6 +19,7 @@ from etl_assets.connectors.database.address import Sources
 from etl_assets.connectors.database.look import looked_at
 from etl_assets.connectors.database.tables import SourceTable
 from etl_assets.errors import EtlError, SettingsError, SourceMissing, WarehouseError, sentences
+from etl_assets.lake.lake import open_lake
 from etl_assets.settings import Settings
 from etl_assets.urls import shown_url
 from etl_assets.warehouse.engines import Engine, open_engine
@@ -78,8 +79,8 @@ def _findings() -> Iterator[Finding]:
     yield Finding(what="settings", ok=True, said=f"home {settings.home}")
     yield _found("disk", lambda: _disk(settings.home))
     yield _found("landing", lambda: _landing(Path(settings.landing_url)))
-    yield _found("lake", lambda: _writable(Path(settings.lake_url)))
-    yield _found("processed", lambda: _writable(Path(settings.processed_url)))
+    yield _found("lake", open_lake(settings.lake_url, settings.cache).storage.probe)
+    yield _found("processed", open_lake(settings.processed_url, settings.cache).storage.probe)
     yield _found("exports", lambda: _writable(settings.exports))
     for name, tables in extracted().items():
         yield _found(name, lambda name=name, tables=tables: _source(Sources(settings.sources).of(name), tables))

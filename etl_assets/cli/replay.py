@@ -77,7 +77,7 @@ def replay_dataset(settings: Settings, engine: Engine, dataset: Dataset, files: 
         dataset: What is loaded.
         files: The paths to try again; all of it when there is none.
     """
-    lake, landing = open_lake(settings.lake_url), Path(settings.landing_url)
+    lake, landing = open_lake(settings.lake_url, settings.cache), Path(settings.landing_url)
     held = held_files(engine, dataset.name)
     loaded, notes, error = _loaded(engine, dataset), _replaced(held, files), ""
     try:

@@ -121,7 +121,7 @@ def _has_its_source(settings: Settings, name: str, *, must: bool) -> bool:
         if extracted:
             Sources(settings.sources).of(name).refuse_missing()
     except SourceMissing as error:
-        lake = open_lake(settings.lake_url)
+        lake = open_lake(settings.lake_url, settings.cache)
         if must or any(lake.manifests(dataset) for dataset in extracted):
             raise
         click.echo(f"{name} is left out: {error}", err=True)

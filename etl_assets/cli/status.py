@@ -95,7 +95,8 @@ def status(warehouse: tuple[str, ...], *, as_json: bool) -> None:
 
 
 def _found(settings: Settings, engine: Engine, warehouse: str) -> Found:
-    lake, landing, datasets = open_lake(settings.lake_url), Path(settings.landing_url), datasets_of(warehouse)
+    lake, datasets = open_lake(settings.lake_url, settings.cache), datasets_of(warehouse)
+    landing = Path(settings.landing_url)
     committed = {one.name: [manifest.load_id for manifest in lake.manifests(one.name)] for one in datasets}
     loads = waiting_loads(engine, committed)
     landed = {one.name: waiting_files(one, landing, lake) for one in datasets}

@@ -30,7 +30,8 @@ class LakeResource(dg.ConfigurableResource[Lake]):
     def create_resource(self, context: Unused) -> Lake:
         """Build the lake."""
         del context
-        return open_lake(Settings.read().lake_url)
+        settings = Settings.read()
+        return open_lake(settings.lake_url, settings.cache)
 
 
 class ProcessedResource(dg.ConfigurableResource[Lake]):
@@ -39,7 +40,8 @@ class ProcessedResource(dg.ConfigurableResource[Lake]):
     def create_resource(self, context: Unused) -> Lake:
         """Build the zone."""
         del context
-        return open_lake(Settings.read().processed_url)
+        settings = Settings.read()
+        return open_lake(settings.processed_url, settings.cache)
 
 
 class SourcesResource(dg.ConfigurableResource[Sources]):
