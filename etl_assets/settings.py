@@ -11,7 +11,7 @@ from etl_assets.cache import Cache
 from etl_assets.errors import SettingsError
 from etl_assets.failpoints import refuse_unknown
 from etl_assets.names import extracted_warehouses
-from etl_assets.urls import folder_or_bucket, shown_url, source_url, warehouse_url
+from etl_assets.urls import bucket_parts, folder_or_bucket, is_bucket, source_url, warehouse_url
 
 KNOWN: Final = frozenset(
     {
@@ -48,7 +48,7 @@ class Settings:
         warehouse_url: ``duckdb:///FILE`` or ``postgresql://…``; may hold a password, so it is never shown.
         lake_url: A folder, or ``s3://bucket/prefix``.
         processed_url: The processed zone; as above.
-        landing_url: A folder; below it one folder a warehouse.
+        landing_url: Where files arrive, below it one folder a warehouse; as above.
         totesys_url: ``sqlite:///FILE`` or ``postgresql://…``: the operational database of totesys; as secret.
         other_sources: The operational databases of other warehouses, ``ETL_<WAREHOUSE>_URL`` each; as secret.
         rates_url: Where exchange rates are fetched; None when they are not. May hold a key, so it is never shown.
@@ -85,7 +85,7 @@ class Settings:
         if given.get("ETL_FAILPOINT"):
             refuse_unknown(given["ETL_FAILPOINT"])
         home = Path(given.get("ETL_HOME") or "var").expanduser().absolute()
-        return cls(
+        found = cls(
             home=home,
             warehouse_url=warehouse_url(
                 "ETL_WAREHOUSE_URL", given.get("ETL_WAREHOUSE_URL") or f"duckdb:///{home / 'warehouse.duckdb'}"
@@ -94,7 +94,7 @@ class Settings:
             processed_url=folder_or_bucket(
                 "ETL_PROCESSED_URL", given.get("ETL_PROCESSED_URL") or str(home / "processed")
             ),
-            landing_url=_folder("ETL_LANDING_URL", given.get("ETL_LANDING_URL") or str(home / "landing")),
+            landing_url=folder_or_bucket("ETL_LANDING_URL", given.get("ETL_LANDING_URL") or str(home / "landing")),
             totesys_url=source_url(
                 "ETL_TOTESYS_URL", given.get("ETL_TOTESYS_URL") or f"sqlite:///{home / 'totesys.db'}"
             ),
@@ -110,6 +110,10 @@ class Settings:
             cache_gb=_number("ETL_CACHE_GB", given.get("ETL_CACHE_GB") or str(_CACHE_GB), _MOST_GB, "gigabytes"),
             dagster_home=Path(given["DAGSTER_HOME"]).expanduser().absolute() if given.get("DAGSTER_HOME") else None,
         )
+        _refuse_landing_in(
+            found.landing_url, {"ETL_LAKE_URL": found.lake_url, "ETL_PROCESSED_URL": found.processed_url}
+        )
+        return found
 
     @property
     def sources(self) -> Mapping[str, str]:
@@ -179,8 +183,14 @@ def _number(name: str, text: str, most: float, unit: str) -> float:
     return number
 
 
-def _folder(name: str, url: str) -> str:
-    if "://" in url:
-        message = f"{name} is {shown_url(url)}, which is not a folder."
-        raise SettingsError(message, mend="Give the path of a folder.")
-    return str(Path(url).expanduser().absolute())
+def _refuse_landing_in(landing: str, zones: Mapping[str, str]) -> None:
+    """What is done to a zone's unfinished uploads is nobody else's matter."""
+    for name, zone in zones.items():
+        if is_bucket(landing) and is_bucket(zone) and _is_within(landing, zone):
+            message = f"ETL_LANDING_URL is {landing}, which is in {name}, {zone}."
+            raise SettingsError(message, mend="Give each a prefix of its own: s3://bucket/landing, s3://bucket/lake.")
+
+
+def _is_within(url: str, other: str) -> bool:
+    (bucket, prefix), (same, above) = bucket_parts(url), bucket_parts(other)
+    return bucket == same and prefix.startswith(above)

@@ -104,6 +104,14 @@ def test_what_a_dotenv_says_to_aws_reaches_it_and_the_environment_wins(
     assert aws_environment() == (("AWS_PROFILE", "of-file"), ("AWS_REGION", "eu-west-2"))
 
 
+def test_a_landing_folder_in_a_bucket_is_apart_from_lake_and_processed_zone() -> None:
+    apart = {"ETL_LAKE_URL": "s3://bucket/lake", "ETL_LANDING_URL": "s3://bucket/lakeside"}
+    assert Settings.read(apart).landing_url == "s3://bucket/lakeside"
+    for zone, landing in (("s3://bucket", "s3://bucket/landing"), ("s3://bucket/a", "s3://bucket/a")):
+        with pytest.raises(SettingsError, match=r"which is in ETL_PROCESSED_URL, .*\. Give each a prefix of its own"):
+            Settings.read({"ETL_PROCESSED_URL": zone, "ETL_LANDING_URL": landing})
+
+
 def test_how_long_files_rest_is_a_number_of_seconds() -> None:
     assert Settings.read({}).settle_seconds == 5
     assert Settings.read({"ETL_SETTLE_SECONDS": "0.5"}).settle_seconds == 0.5

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from pathlib import Path
 from typing import Final
 
 import dagster as dg
 
 from etl_assets.connectors.files.arrivals import Arrivals, arrivals
 from etl_assets.connectors.files.hashes import Hashes
+from etl_assets.connectors.files.landings import Landing
 from etl_assets.datasets import Dataset
 from etl_assets.errors import EtlError
 from etl_assets.factories.attempts import attempts, under_way, unused
@@ -72,7 +72,7 @@ def new_files_sensor(watched: Watched) -> dg.SensorDefinition:
         context: dg.SensorEvaluationContext,
         warehouse: dg.ResourceParam[Engine],
         lake: dg.ResourceParam[Lake],
-        landing: dg.ResourceParam[Path],
+        landing: dg.ResourceParam[Landing],
         notifier: dg.ResourceParam[Channel],
     ) -> dg.SensorResult | dg.SkipReason:
         if run := under_way(context.instance, watched.warehouse):
@@ -88,7 +88,7 @@ def new_files_sensor(watched: Watched) -> dg.SensorDefinition:
     return new_files
 
 
-def _look(watched: Watched, warehouse: Engine, lake: Lake, landing: Path, hashes: Hashes) -> _Found:
+def _look(watched: Watched, warehouse: Engine, lake: Lake, landing: Landing, hashes: Hashes) -> _Found:
     from etl_assets.warehouse.standing import standing  # noqa: PLC0415 - slow, and needed in a tick only
 
     stands = standing(warehouse, watched.warehouse, [one.name for one in watched.datasets])

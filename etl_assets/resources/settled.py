@@ -6,6 +6,7 @@ from typing import Any
 import dagster as dg
 
 from etl_assets.connectors.database.address import Sources
+from etl_assets.connectors.files.landings import Landing, open_landing
 from etl_assets.lake.lake import Lake, open_lake
 from etl_assets.notify.log import LogChannel
 from etl_assets.notify.message import Channel
@@ -53,13 +54,14 @@ class SourcesResource(dg.ConfigurableResource[Sources]):
         return Sources(Settings.read().sources)
 
 
-class LandingResource(dg.ConfigurableResource[Path]):
-    """The folder of ``ETL_LANDING_URL``, where files arrive."""
+class LandingResource(dg.ConfigurableResource[Landing]):
+    """The place of ``ETL_LANDING_URL``, where files arrive."""
 
-    def create_resource(self, context: Unused) -> Path:
-        """Give its path."""
+    def create_resource(self, context: Unused) -> Landing:
+        """Build it."""
         del context
-        return Path(Settings.read().landing_url)
+        settings = Settings.read()
+        return open_landing(settings.landing_url, settings.cache)
 
 
 class ExportsResource(dg.ConfigurableResource[Path]):

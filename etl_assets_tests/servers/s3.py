@@ -65,9 +65,9 @@ class S3Server:
             aws_secret_access_key=ENVIRONMENT["AWS_SECRET_ACCESS_KEY"],
         )
 
-    def bucket(self) -> str:
+    def bucket(self, name: str = "") -> str:
         """The name of a new, empty bucket."""
-        name = f"tests-{next(_numbers)}"
+        name = name or f"tests-{next(_numbers)}"
         self.client().create_bucket(
             Bucket=name, CreateBucketConfiguration={"LocationConstraint": ENVIRONMENT["AWS_REGION"]}
         )
