@@ -20,6 +20,7 @@ KNOWN: Final = frozenset(
         "ETL_LAKE_URL",
         "ETL_PROCESSED_URL",
         "ETL_LANDING_URL",
+        "ETL_LANDING_QUEUE_URL",
         "ETL_TOTESYS_URL",
         "ETL_RATES_URL",
         "ETL_SETTLE_SECONDS",
@@ -51,6 +52,7 @@ class Settings:
         landing_url: Where files arrive, below it one folder a warehouse; as above.
         totesys_url: ``sqlite:///FILE`` or ``postgresql://…``: the operational database of totesys; as secret.
         other_sources: The operational databases of other warehouses, ``ETL_<WAREHOUSE>_URL`` each; as secret.
+        landing_queue_url: The queue of SQS that names what has landed in a bucket; None when there is none.
         rates_url: Where exchange rates are fetched; None when they are not. May hold a key, so it is never shown.
         settle_seconds: A landed file is read when it has not been written to for so long.
         cache_gb: How much of what is read from buckets is kept on this machine.
@@ -64,6 +66,7 @@ class Settings:
     landing_url: str
     totesys_url: str
     other_sources: Mapping[str, str] = field(default_factory=dict)
+    landing_queue_url: str | None = None
     rates_url: str | None = None
     settle_seconds: float = _SETTLE_SECONDS
     cache_gb: float = _CACHE_GB
@@ -103,6 +106,7 @@ class Settings:
                 for variable, name in _others().items()
                 if given.get(variable)
             },
+            landing_queue_url=_address_of_the_web("ETL_LANDING_QUEUE_URL", given.get("ETL_LANDING_QUEUE_URL")),
             rates_url=_address_of_the_web("ETL_RATES_URL", given.get("ETL_RATES_URL")),
             settle_seconds=_number(
                 "ETL_SETTLE_SECONDS", given.get("ETL_SETTLE_SECONDS") or str(_SETTLE_SECONDS), _MOST_SECONDS, "seconds"
@@ -110,6 +114,7 @@ class Settings:
             cache_gb=_number("ETL_CACHE_GB", given.get("ETL_CACHE_GB") or str(_CACHE_GB), _MOST_GB, "gigabytes"),
             dagster_home=Path(given["DAGSTER_HOME"]).expanduser().absolute() if given.get("DAGSTER_HOME") else None,
         )
+        _refuse_queue_of_folder(found)
         _refuse_landing_in(
             found.landing_url, {"ETL_LAKE_URL": found.lake_url, "ETL_PROCESSED_URL": found.processed_url}
         )
@@ -181,6 +186,12 @@ def _number(name: str, text: str, most: float, unit: str) -> float:
         message = f"{name} is {text!r}."
         raise SettingsError(message, mend=f"Give a number of {unit}, from 0 to {most}.")
     return number
+
+
+def _refuse_queue_of_folder(settings: Settings) -> None:
+    if settings.landing_queue_url and not is_bucket(settings.landing_url):
+        message = "ETL_LANDING_QUEUE_URL is set, and ETL_LANDING_URL is a folder: no queue says what lands there."
+        raise SettingsError(message, mend="Unset it, or set ETL_LANDING_URL to s3://bucket/prefix.")
 
 
 def _refuse_landing_in(landing: str, zones: Mapping[str, str]) -> None:

@@ -112,6 +112,16 @@ def test_a_landing_folder_in_a_bucket_is_apart_from_lake_and_processed_zone() ->
             Settings.read({"ETL_PROCESSED_URL": zone, "ETL_LANDING_URL": landing})
 
 
+def test_a_queue_goes_with_a_bucket() -> None:
+    queue = "https://sqs.eu-west-2.amazonaws.com/1/landed"
+    settings = Settings.read({"ETL_LANDING_QUEUE_URL": queue, "ETL_LANDING_URL": "s3://bucket/in"})
+    assert settings.landing_queue_url == queue
+    with pytest.raises(SettingsError, match="ETL_LANDING_QUEUE_URL is set, and ETL_LANDING_URL is a folder"):
+        Settings.read({"ETL_LANDING_QUEUE_URL": queue})
+    with pytest.raises(SettingsError, match="ETL_LANDING_QUEUE_URL is no address of the web"):
+        Settings.read({"ETL_LANDING_QUEUE_URL": "landed", "ETL_LANDING_URL": "s3://bucket/in"})
+
+
 def test_how_long_files_rest_is_a_number_of_seconds() -> None:
     assert Settings.read({}).settle_seconds == 5
     assert Settings.read({"ETL_SETTLE_SECONDS": "0.5"}).settle_seconds == 0.5

@@ -19,6 +19,7 @@ from etl_assets.connectors.database.address import Sources
 from etl_assets.connectors.database.look import looked_at
 from etl_assets.connectors.database.tables import SourceTable
 from etl_assets.connectors.files.landings import open_landing
+from etl_assets.connectors.files.queue import open_queue
 from etl_assets.errors import EtlError, SettingsError, SourceMissing, WarehouseError, sentences
 from etl_assets.lake.lake import open_lake
 from etl_assets.settings import Settings
@@ -80,6 +81,8 @@ def _findings() -> Iterator[Finding]:
     yield Finding(what="settings", ok=True, said=f"home {settings.home}")
     yield _found("disk", lambda: _disk(settings.home))
     yield _found("landing", open_landing(settings.landing_url, settings.cache).told)
+    if settings.landing_queue_url:
+        yield _found("queue", open_queue(settings.landing_queue_url, settings.landing_url).told)
     yield _found("lake", open_lake(settings.lake_url, settings.cache).storage.probe)
     yield _found("processed", open_lake(settings.processed_url, settings.cache).storage.probe)
     yield _found("exports", lambda: _writable(settings.exports))
