@@ -132,6 +132,16 @@ def test_an_upload_in_parts_survives(storage: S3Storage, s3_proxy: HttpProxy, s3
     assert "Uploads" not in s3.client().list_multipart_uploads(Bucket=storage.bucket.name)
 
 
+@pytest.mark.parametrize(("method", "size"), [("PUT", 1_000), ("POST", 2 * PART_BYTES)])
+def test_an_upload_of_which_every_reply_is_lost_is_there(
+    storage: S3Storage, s3_proxy: HttpProxy, method: str, size: int
+) -> None:
+    s3_proxy.faults = [Fault("no reply", method, "x/data?uploadId" if method == "POST" else "x/data", times=100)]
+    publish(storage, "x/data", b"x" * size)
+    assert s3_proxy.faults[0].happened > 1
+    assert whole(storage, "x/data") == b"x" * size
+
+
 def test_an_upload_in_parts_that_fails_is_taken_back(storage: S3Storage, s3_proxy: HttpProxy, s3: S3Server) -> None:
     s3_proxy.faults = [Fault("refused", "PUT", "partNumber=2", times=100, status=503)]
     with pytest.raises(LakeError, match="SlowDown"):
