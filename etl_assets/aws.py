@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import lru_cache
 from threading import Lock
 from typing import Any, Final
@@ -38,6 +39,7 @@ def client(service: str, *, region: str | None = None) -> Any:  # noqa: ANN401 -
 def _client(service: str, region: str | None, environment: tuple[tuple[str, str], ...]) -> Any:  # noqa: ANN401 - as above
     import boto3
     from botocore.config import Config  # noqa: PLC0415 - as above
+    from botocore.session import get_session  # noqa: PLC0415 - as above
 
     _refuse_secret_in_endpoint(environment)
     config = Config(
@@ -47,12 +49,25 @@ def _client(service: str, region: str | None, environment: tuple[tuple[str, str]
         max_pool_connections=_CONNECTIONS,
         tcp_keepalive=True,
     )
-    session, region = boto3.Session(), region or dict(environment).get("AWS_REGION")
+    core, region = get_session(), region or dict(environment).get("AWS_REGION")
+    core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=moment)
+    session = boto3.Session(botocore_session=core)
     made = session.client(service, region_name=region, config=config)
     if service != "s3" or _is_amazons(made.meta.endpoint_url) or (made.meta.config.s3 or {}).get("addressing_style"):
         return made
     by_path = config.merge(Config(s3={"addressing_style": "path"}))
     return session.client(service, region_name=region, config=by_path)
+
+
+def moment(text: object) -> datetime:
+    """A time in a reply: the SDK's own reader tries every way to write one, which is most of the time a list takes."""
+    from botocore.utils import parse_timestamp  # noqa: PLC0415 - slow, and needed only where there is a bucket
+
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return parse_timestamp(text)
+    return found if found.tzinfo else parse_timestamp(text)
 
 
 def _is_amazons(url: str) -> bool:

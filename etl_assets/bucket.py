@@ -42,7 +42,7 @@ class _Broken(Exception):
     """A body that ended early, or is not the one that was asked for."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
     """An object as it is now.
 

@@ -90,6 +90,17 @@ def test_the_doctor_tells_of_a_bucket(shell: Shell, bucket: str) -> None:
     assert said["processed"] == (True, f"s3://{bucket}/processed")
 
 
+def test_the_doctor_tells_of_a_queue(shell: Shell, bucket: str, s3: S3Server) -> None:
+    assert bucket
+    url = s3.client("sqs").create_queue(QueueName="of-the-doctor")["QueueUrl"]
+    shell.setenv("ETL_LANDING_QUEUE_URL", url)
+    said = {one["what"]: (one["ok"], one["said"]) for one in shell.document("doctor")}
+    assert said["queue"] == (True, f"{url} has about 0 messages")
+    shell.setenv("ETL_LANDING_QUEUE_URL", f"{url}-of-nobody")
+    (queue,) = (one for one in shell.document("doctor") if one["what"] == "queue")
+    assert (queue["ok"], queue["mend"]) == (False, "Create it, or correct ETL_LANDING_QUEUE_URL.")
+
+
 @pytest.mark.usefixtures("s3")
 def test_a_bucket_that_is_not_there_is_told_in_one_line(shell: Shell) -> None:
     shell.setenv("ETL_LAKE_URL", "s3://tests-none/lake")
