@@ -7,11 +7,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Final, Self
 
+from etl_assets.cache import Cache
 from etl_assets.errors import SettingsError
 from etl_assets.failpoints import refuse_unknown
 from etl_assets.limits import Limits
 from etl_assets.names import extracted_warehouses
-from etl_assets.urls import shown_url, source_url, warehouse_url
+from etl_assets.urls import bucket_parts, folder_or_bucket, is_bucket, source_url, warehouse_url
 
 KNOWN: Final = frozenset(
     {
@@ -20,20 +21,29 @@ KNOWN: Final = frozenset(
         "ETL_LAKE_URL",
         "ETL_PROCESSED_URL",
         "ETL_LANDING_URL",
+        "ETL_LANDING_QUEUE_URL",
         "ETL_TOTESYS_URL",
         "ETL_RATES_URL",
         "ETL_SOURCE_CONNECTIONS",
         "ETL_SOURCE_STATEMENT_SECONDS",
         "ETL_SOURCE_STALL_SECONDS",
         "ETL_SETTLE_SECONDS",
+        "ETL_CACHE_GB",
         "ETL_FAILPOINT",
     }
 )
 _SETTLE_SECONDS: Final = 5.0
+_CACHE_GB: Final = 10.0
+_MOST_GB: Final = 100_000
 _LIKE: Final = 0.75
 _MOST_SECONDS: Final = 3600
 _MOST_CONNECTIONS: Final = 32
 _A_DAY: Final = 24 * 3600
+
+
+def aws_environment() -> tuple[tuple[str, str], ...]:
+    """What the environment tells the SDK of AWS: a client is made anew when it says something else."""
+    return tuple(sorted((name, value) for name, value in os.environ.items() if name.startswith("AWS_")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,14 +53,16 @@ class Settings:
     Args:
         home: The folder that the embedded defaults write to.
         warehouse_url: ``duckdb:///FILE`` or ``postgresql://…``; may hold a password, so it is never shown.
-        lake_url: A folder.
-        processed_url: A folder: the processed zone.
-        landing_url: A folder; below it one folder a warehouse.
+        lake_url: A folder, or ``s3://bucket/prefix``.
+        processed_url: The processed zone; as above.
+        landing_url: Where files arrive, below it one folder a warehouse; as above.
         totesys_url: ``sqlite:///FILE`` or ``postgresql://…``: the operational database of totesys; as secret.
         other_sources: The operational databases of other warehouses, ``ETL_<WAREHOUSE>_URL`` each; as secret.
         source_limits: How much may be asked of each operational database.
+        landing_queue_url: The queue of SQS that names what has landed in a bucket; None when there is none.
         rates_url: Where exchange rates are fetched; None when they are not. May hold a key, so it is never shown.
         settle_seconds: A landed file is read when it has not been written to for so long.
+        cache_gb: How much of what is read from buckets is kept on this machine.
         dagster_home: Where Dagster keeps its runs; None when it keeps none.
     """
 
@@ -62,8 +74,10 @@ class Settings:
     totesys_url: str
     other_sources: Mapping[str, str] = field(default_factory=dict)
     source_limits: Limits = field(default_factory=Limits)
+    landing_queue_url: str | None = None
     rates_url: str | None = None
     settle_seconds: float = _SETTLE_SECONDS
+    cache_gb: float = _CACHE_GB
     dagster_home: Path | None = None
 
     @classmethod
@@ -75,20 +89,23 @@ class Settings:
         """
         own = dict(os.environ if environment is None else environment)
         below = _dotenv() if environment is None else {}
+        _lend_to_aws(below)
         given = below | own
         _refuse_unknown(own, "the environment")
         _refuse_unknown(below, str(Path(".env").absolute()))
         if given.get("ETL_FAILPOINT"):
             refuse_unknown(given["ETL_FAILPOINT"])
         home = Path(given.get("ETL_HOME") or "var").expanduser().absolute()
-        return cls(
+        found = cls(
             home=home,
             warehouse_url=warehouse_url(
                 "ETL_WAREHOUSE_URL", given.get("ETL_WAREHOUSE_URL") or f"duckdb:///{home / 'warehouse.duckdb'}"
             ),
-            lake_url=_folder("ETL_LAKE_URL", given.get("ETL_LAKE_URL") or str(home / "lake")),
-            processed_url=_folder("ETL_PROCESSED_URL", given.get("ETL_PROCESSED_URL") or str(home / "processed")),
-            landing_url=_folder("ETL_LANDING_URL", given.get("ETL_LANDING_URL") or str(home / "landing")),
+            lake_url=folder_or_bucket("ETL_LAKE_URL", given.get("ETL_LAKE_URL") or str(home / "lake")),
+            processed_url=folder_or_bucket(
+                "ETL_PROCESSED_URL", given.get("ETL_PROCESSED_URL") or str(home / "processed")
+            ),
+            landing_url=folder_or_bucket("ETL_LANDING_URL", given.get("ETL_LANDING_URL") or str(home / "landing")),
             totesys_url=source_url(
                 "ETL_TOTESYS_URL", given.get("ETL_TOTESYS_URL") or f"sqlite:///{home / 'totesys.db'}"
             ),
@@ -98,10 +115,19 @@ class Settings:
                 if given.get(variable)
             },
             source_limits=_limits(given),
-            rates_url=_rates_url(given.get("ETL_RATES_URL")),
-            settle_seconds=_seconds("ETL_SETTLE_SECONDS", given.get("ETL_SETTLE_SECONDS") or str(_SETTLE_SECONDS)),
+            landing_queue_url=_address_of_the_web("ETL_LANDING_QUEUE_URL", given.get("ETL_LANDING_QUEUE_URL")),
+            rates_url=_address_of_the_web("ETL_RATES_URL", given.get("ETL_RATES_URL")),
+            settle_seconds=_number(
+                "ETL_SETTLE_SECONDS", given.get("ETL_SETTLE_SECONDS") or str(_SETTLE_SECONDS), _MOST_SECONDS, "seconds"
+            ),
+            cache_gb=_number("ETL_CACHE_GB", given.get("ETL_CACHE_GB") or str(_CACHE_GB), _MOST_GB, "gigabytes"),
             dagster_home=Path(given["DAGSTER_HOME"]).expanduser().absolute() if given.get("DAGSTER_HOME") else None,
         )
+        _refuse_queue_of_folder(found)
+        _refuse_landing_in(
+            found.landing_url, {"ETL_LAKE_URL": found.lake_url, "ETL_PROCESSED_URL": found.processed_url}
+        )
+        return found
 
     @property
     def sources(self) -> Mapping[str, str]:
@@ -114,6 +140,11 @@ class Settings:
         return self.home / "exports"
 
     @property
+    def cache(self) -> Cache:
+        """Copies of what was read from buckets."""
+        return Cache(self.home / "cache", gigabytes=self.cache_gb)
+
+    @property
     def notifications(self) -> Path:
         """The file that messages to people are written to."""
         return self.home / "notifications.jsonl"
@@ -124,6 +155,13 @@ def _dotenv() -> dict[str, str]:
     from dotenv import dotenv_values  # noqa: PLC0415 - needed only where the real environment is read
 
     return {name: value for name, value in dotenv_values(".env").items() if value is not None}
+
+
+def _lend_to_aws(below: Mapping[str, str]) -> None:
+    """The SDK of AWS reads the environment itself, and knows no ``.env``."""
+    for name, value in below.items():
+        if name.startswith("AWS_"):
+            os.environ.setdefault(name, value)
 
 
 def _others() -> dict[str, str]:
@@ -141,10 +179,10 @@ def _refuse_unknown(given: Mapping[str, str], where: str) -> None:
         raise SettingsError(message, mend=f"{meant}Known are {', '.join(known)}.")
 
 
-def _rates_url(url: str | None) -> str | None:
+def _address_of_the_web(name: str, url: str | None) -> str | None:
     if url and not url.startswith(("https://", "http://")):
-        message = "ETL_RATES_URL is no address of the web."
-        raise SettingsError(message, mend="Write https:// and where the rates are; http:// on this machine.")
+        message = f"{name} is no address of the web."
+        raise SettingsError(message, mend="Write https:// and where it is; http:// on this machine.")
     return url or None
 
 
@@ -155,8 +193,8 @@ def _limits(given: Mapping[str, str]) -> Limits:
     texts = {name: given.get(setting) or f"{getattr(known, name):g}" for name, setting in names.items()}
     return Limits(
         connections=_connections(names["connections"], texts["connections"]),
-        statement_seconds=_seconds(names["statement_seconds"], texts["statement_seconds"], least=1, most=_A_DAY),
-        stall_seconds=_seconds(names["stall_seconds"], texts["stall_seconds"], least=1),
+        statement_seconds=_number(names["statement_seconds"], texts["statement_seconds"], _A_DAY, "seconds", least=1),
+        stall_seconds=_number(names["stall_seconds"], texts["stall_seconds"], _MOST_SECONDS, "seconds", least=1),
     )
 
 
@@ -167,19 +205,31 @@ def _connections(name: str, text: str) -> int:
     return int(text)
 
 
-def _seconds(name: str, text: str, *, least: float = 0, most: float = _MOST_SECONDS) -> float:
+def _number(name: str, text: str, most: float, unit: str, *, least: float = 0) -> float:
     try:
-        seconds = float(text)
+        number = float(text)
     except ValueError:
-        seconds = -1.0
-    if not least <= seconds <= most:
+        number = -1.0
+    if not least <= number <= most:
         message = f"{name} is {text!r}."
-        raise SettingsError(message, mend=f"Give a number of seconds, from {least} to {most}.")
-    return seconds
+        raise SettingsError(message, mend=f"Give a number of {unit}, from {least} to {most}.")
+    return number
 
 
-def _folder(name: str, url: str) -> str:
-    if "://" in url:
-        message = f"{name} is {shown_url(url)}, which is not a folder."
-        raise SettingsError(message, mend="Give the path of a folder.")
-    return str(Path(url).expanduser().absolute())
+def _refuse_queue_of_folder(settings: Settings) -> None:
+    if settings.landing_queue_url and not is_bucket(settings.landing_url):
+        message = "ETL_LANDING_QUEUE_URL is set, and ETL_LANDING_URL is a folder: no queue says what lands there."
+        raise SettingsError(message, mend="Unset it, or set ETL_LANDING_URL to s3://bucket/prefix.")
+
+
+def _refuse_landing_in(landing: str, zones: Mapping[str, str]) -> None:
+    """What is done to a zone's unfinished uploads is nobody else's matter."""
+    for name, zone in zones.items():
+        if is_bucket(landing) and is_bucket(zone) and _is_within(landing, zone):
+            message = f"ETL_LANDING_URL is {landing}, which is in {name}, {zone}."
+            raise SettingsError(message, mend="Give each a prefix of its own: s3://bucket/landing, s3://bucket/lake.")
+
+
+def _is_within(url: str, other: str) -> bool:
+    (bucket, prefix), (same, above) = bucket_parts(url), bucket_parts(other)
+    return bucket == same and prefix.startswith(above)

@@ -22,6 +22,8 @@ _SECRET: Final = frozenset({"password", "sslpassword", "oauth_client_secret", "s
 _DUCKDB_OPTIONS: Final = ("memory_limit", "threads")
 _LEDGERS: Final = "etl"
 _VERIFYING: Final = "verify-full"
+_BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_PREFIX: Final = re.compile(r"[A-Za-z0-9!_.*'()=,@+/ -]*")
 _PLACE: Final = frozenset({"user", "password", "host", "port", "dbname"})
 
 
@@ -76,6 +78,42 @@ def source_url(name: str, url: str) -> str:
         return warehouse_url(name, url)
     message = f"{name} has the unknown scheme {scheme!r}." if scheme else f"{name} is no URL."
     raise SettingsError(message, mend=_SOURCE_FORMS)
+
+
+def folder_or_bucket(name: str, url: str) -> str:
+    """The place of files: the whole path of a folder, or ``s3://bucket/prefix``.
+
+    Args:
+        name: The setting that it is the value of.
+        url: What was given.
+
+    Raises:
+        SettingsError: When it is neither; the message shows no secret.
+    """
+    if "://" not in url:
+        return str(Path(url).expanduser().absolute())
+    if not is_bucket(url):
+        message = f"{name} is {shown_url(url)}, which is neither a folder nor a bucket."
+        raise SettingsError(message, mend="Give the path of a folder, or s3://bucket/prefix.")
+    bucket, prefix = bucket_parts(url)
+    if not _BUCKET.fullmatch(bucket) or not _PREFIX.fullmatch(prefix) or {"", ".", ".."} & {*prefix.split("/")[:-1]}:
+        message = f"{name} is {shown_url(url)}, which names no bucket and prefix."
+        raise SettingsError(
+            message, mend="Write s3://bucket/prefix, with the bucket's own name, and nothing behind it."
+        )
+    return f"s3://{bucket}/{prefix}".rstrip("/")
+
+
+def is_bucket(url: str) -> bool:
+    """Whether a place of files is in a bucket."""
+    return url.startswith("s3://")
+
+
+def bucket_parts(url: str) -> tuple[str, str]:
+    """The bucket, and the prefix with the slash that ends it; it is empty where all of the bucket is meant."""
+    bucket, _, prefix = url.removeprefix("s3://").partition("/")
+    prefix = prefix.rstrip("/")
+    return bucket, f"{prefix}/" if prefix else ""
 
 
 def sqlite_file(url: str) -> Path:

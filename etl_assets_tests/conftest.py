@@ -11,7 +11,9 @@ from psycopg import sql
 
 from etl_assets_tests.properties.proof import PROPERTY, summary
 from etl_assets_tests.servers.binaries import find_postgres
+from etl_assets_tests.servers.http_proxy import HttpProxy
 from etl_assets_tests.servers.postgres import Postgres
+from etl_assets_tests.servers.s3 import ENVIRONMENT, S3Server
 
 _REQUIRE_SERVERS = os.environ.get("TESTS_REQUIRE_SERVERS") == "1"
 _REAL_DATA = Path(os.environ.get("TESTS_REAL_DATA") or Path(__file__).parents[2] / "shared" / "data")
@@ -79,6 +81,32 @@ def postgres_url(postgres_server: Postgres) -> Iterator[str]:
     postgres_server.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
     yield postgres_server.url(name)
     postgres_server.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    """A running server of buckets and queues that the tests of this process share."""
+    server = S3Server()
+    yield server.ready()
+    server.close()
+
+
+@pytest.fixture
+def s3(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> S3Server:
+    """The same, with an environment that leads there; waits before another attempt are short."""
+    monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0.01)
+    monkeypatch.setattr("etl_assets.bucket.sleep", lambda _: None)
+    for name, value in {**ENVIRONMENT, "AWS_ENDPOINT_URL": s3_server.url}.items():
+        monkeypatch.setenv(name, value)
+    return s3_server
+
+
+@pytest.fixture
+def s3_proxy(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[HttpProxy]:
+    """A proxy before it, which the environment leads to, and which does what it is told to requests."""
+    with HttpProxy(s3.port) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.url)
+        yield proxy
 
 
 @pytest.fixture(scope="session")

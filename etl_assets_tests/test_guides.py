@@ -13,10 +13,12 @@ from etl_assets_tests.guide_command import programs_of_pages
 from etl_assets_tests.guide_pages import GUIDES, Step, steps
 from etl_assets_tests.guide_reader import ENDS_WITH, NOT_TYPED, TYPED_INSTEAD, Reader, missing
 from etl_assets_tests.servers.postgres import Postgres
+from etl_assets_tests.servers.s3 import S3Server
 from etl_assets_tests.test_docs import blocks
 
 README, POSTGRES, CRON = "README.md", "docs/postgresql.md", "docs/each-night.md"
 SAMPLE, TOTESYS = "docs/totesys-sample.md", "docs/totesys.md"
+BUCKET = "docs/s3.md"
 SHOWN = {
     "docs/add-a-check.md": 1,
     "docs/add-a-table.md": 1,
@@ -73,7 +75,7 @@ def typed(page: str) -> list[str]:
 
 def test_every_page_with_commands_is_followed() -> None:
     with_commands = {page for page in GUIDES if any(not line.startswith(tuple(NOT_TYPED)) for line in typed(page))}
-    assert with_commands == {*SHOWN, README, POSTGRES, SAMPLE, TOTESYS}
+    assert with_commands == {*SHOWN, README, POSTGRES, SAMPLE, TOTESYS, BUCKET}
 
 
 def test_what_is_not_typed_as_it_stands_does_stand_on_a_page() -> None:
@@ -119,6 +121,13 @@ def test_the_commands_of_the_page_of_postgresql_work(
     assert [*Reader(tmp_path, programs=programs, server=url, asks=ask).follow(POSTGRES)] == []
     with psycopg.connect(url.replace("etl@", "analyst@")) as session:
         assert session.execute("select count(*) from support_marts.dim_analysts").fetchall() == [(600,)]
+
+
+def test_the_commands_of_the_page_of_buckets_work(s3: S3Server, tmp_path: Path, programs: Path) -> None:
+    s3.bucket("example-warehouse")
+    assert [*Reader(tmp_path, programs=programs).follow(BUCKET)] == []
+    found = s3.client().list_objects_v2(Bucket="example-warehouse", Prefix="lake/support/cases/manifests/")
+    assert found["KeyCount"] > 0
 
 
 def test_the_commands_of_the_page_of_the_sample_database_work(

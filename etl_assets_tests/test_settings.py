@@ -6,7 +6,7 @@ import pytest
 
 from etl_assets.errors import SettingsError
 from etl_assets.limits import Limits
-from etl_assets.settings import Settings
+from etl_assets.settings import Settings, aws_environment
 
 
 def test_every_default_lies_below_home(tmp_path: Path) -> None:
@@ -59,6 +59,68 @@ def test_a_url_that_is_not_a_folder_is_refused_without_its_password() -> None:
     with pytest.raises(SettingsError, match="ETL_LAKE_URL") as failure:
         Settings.read({"ETL_LAKE_URL": "ftp://me:canary@host/x"})  # pragma: allowlist secret
     assert "canary" not in str(failure.value)
+
+
+def test_a_lake_may_be_in_a_bucket() -> None:
+    settings = Settings.read({"ETL_LAKE_URL": "s3://a-bucket/some/lake/", "ETL_PROCESSED_URL": "s3://a-bucket"})
+    assert (settings.lake_url, settings.processed_url) == ("s3://a-bucket/some/lake", "s3://a-bucket")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "s3://",
+        "s3://a",
+        "s3:///lake",
+        "s3://Bucket/x",
+        "s3://b@d/x",
+        "s3://bucket/a//b",
+        "s3://bucket/../x",
+        "s3://bucket/x?y=1",
+    ],
+)
+def test_what_names_no_bucket_is_refused(url: str) -> None:
+    with pytest.raises(
+        SettingsError, match=r"ETL_LAKE_URL is .*, which names no bucket and prefix\. Write s3://bucket"
+    ):
+        Settings.read({"ETL_LAKE_URL": url})
+
+
+def test_how_much_is_kept_of_buckets_is_a_number() -> None:
+    assert Settings.read({}).cache.most_bytes == 10_000_000_000
+    assert Settings.read({"ETL_CACHE_GB": "0.5"}).cache.most_bytes == 500_000_000
+    with pytest.raises(SettingsError, match=r"ETL_CACHE_GB is 'much'\. Give a number of gigabytes"):
+        Settings.read({"ETL_CACHE_GB": "much"})
+
+
+def test_what_a_dotenv_says_to_aws_reaches_it_and_the_environment_wins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("AWS_PROFILE=of-file\nAWS_REGION=of-file\n")
+    monkeypatch.setenv("AWS_REGION", "eu-west-2")
+    monkeypatch.setenv("AWS_PROFILE", "")
+    monkeypatch.delenv("AWS_PROFILE")
+    Settings.read()
+    assert aws_environment() == (("AWS_PROFILE", "of-file"), ("AWS_REGION", "eu-west-2"))
+
+
+def test_a_landing_folder_in_a_bucket_is_apart_from_lake_and_processed_zone() -> None:
+    apart = {"ETL_LAKE_URL": "s3://bucket/lake", "ETL_LANDING_URL": "s3://bucket/lakeside"}
+    assert Settings.read(apart).landing_url == "s3://bucket/lakeside"
+    for zone, landing in (("s3://bucket", "s3://bucket/landing"), ("s3://bucket/a", "s3://bucket/a")):
+        with pytest.raises(SettingsError, match=r"which is in ETL_PROCESSED_URL, .*\. Give each a prefix of its own"):
+            Settings.read({"ETL_PROCESSED_URL": zone, "ETL_LANDING_URL": landing})
+
+
+def test_a_queue_goes_with_a_bucket() -> None:
+    queue = "https://sqs.eu-west-2.amazonaws.com/1/landed"
+    settings = Settings.read({"ETL_LANDING_QUEUE_URL": queue, "ETL_LANDING_URL": "s3://bucket/in"})
+    assert settings.landing_queue_url == queue
+    with pytest.raises(SettingsError, match="ETL_LANDING_QUEUE_URL is set, and ETL_LANDING_URL is a folder"):
+        Settings.read({"ETL_LANDING_QUEUE_URL": queue})
+    with pytest.raises(SettingsError, match="ETL_LANDING_QUEUE_URL is no address of the web"):
+        Settings.read({"ETL_LANDING_QUEUE_URL": "landed", "ETL_LANDING_URL": "s3://bucket/in"})
 
 
 def test_how_long_files_rest_is_a_number_of_seconds() -> None:

@@ -81,7 +81,8 @@ def _states(named: tuple[str, ...]) -> Iterator[tuple[str, tuple[State, ...]]]:
 
 
 def _catalogue() -> Catalogue:
-    return Catalogue(open_lake(Settings.read().lake_url).storage)
+    settings = Settings.read()
+    return Catalogue(open_lake(settings.lake_url, settings.cache).storage)
 
 
 def _extracted(name: str) -> Dataset:

@@ -18,7 +18,10 @@ from etl_assets.cli.graph import extracted
 from etl_assets.connectors.database.address import Sources
 from etl_assets.connectors.database.look import looked_at
 from etl_assets.connectors.database.tables import SourceTable
+from etl_assets.connectors.files.landings import open_landing
+from etl_assets.connectors.files.queue import open_queue
 from etl_assets.errors import EtlError, SettingsError, SourceMissing, WarehouseError, sentences
+from etl_assets.lake.lake import open_lake
 from etl_assets.settings import Settings
 from etl_assets.urls import shown_url
 from etl_assets.warehouse.engines import Engine, open_engine
@@ -77,9 +80,11 @@ def _findings() -> Iterator[Finding]:
         return
     yield Finding(what="settings", ok=True, said=f"home {settings.home}")
     yield _found("disk", lambda: _disk(settings.home))
-    yield _found("landing", lambda: _landing(Path(settings.landing_url)))
-    yield _found("lake", lambda: _writable(Path(settings.lake_url)))
-    yield _found("processed", lambda: _writable(Path(settings.processed_url)))
+    yield _found("landing", open_landing(settings.landing_url, settings.cache).told)
+    if settings.landing_queue_url:
+        yield _found("queue", open_queue(settings.landing_queue_url, settings.landing_url).told)
+    yield _found("lake", open_lake(settings.lake_url, settings.cache).storage.probe)
+    yield _found("processed", open_lake(settings.processed_url, settings.cache).storage.probe)
     yield _found("exports", lambda: _writable(settings.exports))
     for name, tables in extracted().items():
         yield _found(
@@ -119,17 +124,6 @@ def _disk(home: Path) -> str:
         message = f"Only {free / 1e9:.1f} GB are free where {home} is."
         raise SettingsError(message, mend="Make room, or set ETL_HOME to another disk.")
     return f"{free / 1e9:,.0f} GB free"
-
-
-def _landing(folder: Path) -> str:
-    if not folder.exists():
-        return f"{folder} is not there yet: nothing has arrived"
-    try:
-        warehouses = sorted(entry.name for entry in folder.iterdir() if entry.is_dir())
-    except OSError as error:
-        message = f"{folder} cannot be read: {error.strerror}."
-        raise SettingsError(message, mend="Correct ETL_LANDING_URL or the folder's permissions.") from error
-    return f"{folder} has {', '.join(warehouses) or 'no warehouse'}"
 
 
 def _source(source: "Source", tables: Sequence[SourceTable]) -> str:

@@ -46,7 +46,7 @@ def past_of(settings: Settings, query: exp.Expr, at: datetime) -> Engine:
     known = known_by(open_engine(settings.warehouse_url), needed, at)
     loads = counted(sum(len(each.loads) for each in known.values()), "load")
     click.echo(f"as known at {at}: {loads}", err=True)
-    return past(open_lake(settings.lake_url), needed, known, settings.home / "past")
+    return past(open_lake(settings.lake_url, settings.cache), needed, known, settings.home / "past")
 
 
 def _tables(query: exp.Expr) -> Iterable[TableName]:

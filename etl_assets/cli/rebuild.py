@@ -57,7 +57,7 @@ def rebuild(warehouse: tuple[str, ...], *, allow_closing: bool, put_aside: tuple
     rules = Rules(allow_closing=allow_closing, put_aside=put_aside)
     with Progress(show=not as_json) as progress:
         everything = {name: declared(name) for name in named}
-        lake = open_lake(settings.lake_url)
+        lake = open_lake(settings.lake_url, settings.cache)
         for one in everything.values():
             refuse_another_lake(engine, lake, (dataset.name for dataset in one.datasets))
         progress.plan(sum(len(one.datasets) + len(one.models) for one in everything.values()))
@@ -78,7 +78,7 @@ def _rebuilt(settings: Settings, name: str, rules: Rules, told: Callable[[Outcom
         outcomes[table] = outcome_of(table, report)
         told(outcomes[table])
 
-    engine, lake = open_engine(settings.warehouse_url), open_lake(settings.lake_url)
+    engine, lake = open_engine(settings.warehouse_url), open_lake(settings.lake_url, settings.cache)
     swapped = made_again(engine, name, declared(name), lake, rules=rules, told=hear)
     return Rebuilt(
         warehouse=name,

@@ -44,7 +44,7 @@ def reconcile(
     from etl_assets.reconcile import reconcile as compare  # noqa: PLC0415 - pyarrow is slow to import
 
     settings = Settings.read()
-    engine, lake = open_engine(settings.warehouse_url), open_lake(settings.lake_url)
+    engine, lake = open_engine(settings.warehouse_url), open_lake(settings.lake_url, settings.cache)
     refuse_unwritable(engine)
     reports: list[ReconcileReport] = []
     for name, pairs in chosen_pairs(warehouse, only).items():

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from etl_assets.cli.graph import dataset_named
 from etl_assets.connectors.files.again import Attempt, extract_again
+from etl_assets.connectors.files.landings import open_landing
 from etl_assets.connectors.files.waiting import waiting_files
 from etl_assets.datasets import Dataset
 from etl_assets.errors import DeclarationError, EtlError
@@ -77,7 +77,8 @@ def replay_dataset(settings: Settings, engine: Engine, dataset: Dataset, files: 
         dataset: What is loaded.
         files: The paths to try again; all of it when there is none.
     """
-    lake, landing = open_lake(settings.lake_url), Path(settings.landing_url)
+    lake = open_lake(settings.lake_url, settings.cache)
+    landing = open_landing(settings.landing_url, settings.cache)
     held = held_files(engine, dataset.name)
     loaded, notes, error = _loaded(engine, dataset), _replaced(held, files), ""
     try:

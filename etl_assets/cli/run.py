@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import click
@@ -20,6 +19,7 @@ from etl_assets.cli.progress import Progress
 from etl_assets.cli.sample import sampled
 from etl_assets.cli.show import console, program, table
 from etl_assets.connectors.database.address import Sources
+from etl_assets.connectors.files.landings import Landing, open_landing
 from etl_assets.errors import SourceMissing, WarehouseError
 from etl_assets.lake.lake import open_lake
 from etl_assets.settings import Settings
@@ -50,7 +50,7 @@ def run(
     named = [name for name in warehouses(warehouse) if _has_its_source(settings, name, must=name in warehouse)]
     for name in named:
         if not any(dataset.extracted for dataset in datasets_of(name)):
-            _note_empty(Path(settings.landing_url) / name)
+            _note_empty(open_landing(settings.landing_url, settings.cache), name)
     report = run_shown(
         settings, named, allow_closing=allow_closing, put_aside=put_aside, verbose=verbose, show=not as_json
     )
@@ -108,10 +108,10 @@ def _count_at_the_end(engine: Engine, names: Sequence[str], outcomes: Sequence[O
                 outcome.counts["rows"] = found
 
 
-def _note_empty(folder: Path) -> None:
-    if not any(folder.rglob("*")):
-        sample = f", or try `{program()} sample {folder.name}`" if folder.name in sampled() else ""
-        click.echo(f"Nothing has landed in {folder}: put files there{sample}.", err=True)
+def _note_empty(landing: Landing, name: str) -> None:
+    if next(landing.files(name), None) is None:
+        sample = f", or try `{program()} sample {name}`" if name in sampled() else ""
+        click.echo(f"Nothing has landed in {landing.uri}/{name}: put files there{sample}.", err=True)
 
 
 def _has_its_source(settings: Settings, name: str, *, must: bool) -> bool:
@@ -121,7 +121,7 @@ def _has_its_source(settings: Settings, name: str, *, must: bool) -> bool:
         if extracted:
             Sources(settings.sources, settings.source_limits).of(name).refuse_missing()
     except SourceMissing as error:
-        lake = open_lake(settings.lake_url)
+        lake = open_lake(settings.lake_url, settings.cache)
         if must or any(lake.manifests(dataset) for dataset in extracted):
             raise
         click.echo(f"{name} is left out: {error}", err=True)

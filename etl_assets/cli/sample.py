@@ -1,6 +1,7 @@
 """``etl-assets sample``: realistic sources to try things on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -9,9 +10,10 @@ import click
 
 from etl_assets.cli.border import Verb, print_json
 from etl_assets.cli.graph import warehouses
+from etl_assets.connectors.files.landings import open_landing
 from etl_assets.errors import DeclarationError, SettingsError
 from etl_assets.settings import Settings
-from etl_assets.urls import place_name, source_url
+from etl_assets.urls import is_bucket, place_name, source_url
 
 
 class Report(Protocol):
@@ -80,7 +82,8 @@ def write(settings: Settings, name: str, scale: int, seed: int, days: int) -> Re
 def _support(settings: Settings, *, scale: int, seed: int, days: int) -> Report:
     from etl_assets.samples.support import write_support  # noqa: PLC0415 - only what is written is imported
 
-    return write_support(Path(settings.landing_url) / "support", scale=scale, seed=seed, days=days)
+    with _folder(settings, "support") as folder:
+        return write_support(folder, scale=scale, seed=seed, days=days)
 
 
 def _totesys(settings: Settings, *, scale: int, seed: int, days: int) -> Report:
@@ -90,8 +93,23 @@ def _totesys(settings: Settings, *, scale: int, seed: int, days: int) -> Report:
     url = settings.totesys_url
     history = settings.home / f"{place_name(url)}_history.db"
     report = write_totesys(url, history, scale=scale, seed=seed, days=days)
-    write_rates(Path(settings.landing_url) / "totesys", seed=seed, days=report.days)
+    with _folder(settings, _TOTESYS) as folder:
+        write_rates(folder, seed=seed, days=report.days)
     return report
+
+
+@contextmanager
+def _folder(settings: Settings, warehouse: str) -> Generator[Path]:
+    """The folder to write a warehouse's files into; what is meant for a bucket is written beside it, then uploaded."""
+    if not is_bucket(settings.landing_url):
+        yield Path(settings.landing_url) / warehouse
+        return
+    folder = settings.home / "samples" / warehouse
+    yield folder
+    landing = open_landing(settings.landing_url, settings.cache)
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            landing.land(warehouse, file.relative_to(folder).as_posix(), file)
 
 
 _TOTESYS: Final = "totesys"

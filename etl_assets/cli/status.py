@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -15,6 +14,7 @@ from etl_assets.cli.extracts import TableExtract, extracts_of, extracts_table, r
 from etl_assets.cli.graph import datasets_of, declared, warehouses
 from etl_assets.cli.show import console, counted, program, table
 from etl_assets.connectors.files.extract import stray_files, unknown_files
+from etl_assets.connectors.files.landings import Landing, open_landing
 from etl_assets.connectors.files.waiting import waiting_files
 from etl_assets.datasets import Dataset
 from etl_assets.factories.extracts import own_keys
@@ -81,8 +81,9 @@ def status(warehouse: tuple[str, ...], *, as_json: bool) -> None:
     """
     settings, named = Settings.read(), warehouses(warehouse)
     engine = open_engine(settings.warehouse_url)
-    every = [_found(settings, engine, name) for name in named]
-    strangers = stray_files(warehouses(), Path(settings.landing_url))
+    landing = open_landing(settings.landing_url, settings.cache)
+    every = [_found(settings, engine, landing, name) for name in named]
+    strangers = stray_files(warehouses(), landing)
     if as_json:
         print_json({one.stands.warehouse: _document(one) for one in every} | {"landing": {"unknown": strangers}})
     else:
@@ -94,8 +95,8 @@ def status(warehouse: tuple[str, ...], *, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _found(settings: Settings, engine: Engine, warehouse: str) -> Found:
-    lake, landing, datasets = open_lake(settings.lake_url), Path(settings.landing_url), datasets_of(warehouse)
+def _found(settings: Settings, engine: Engine, landing: Landing, warehouse: str) -> Found:
+    lake, datasets = open_lake(settings.lake_url, settings.cache), datasets_of(warehouse)
     committed = {one.name: [manifest.load_id for manifest in lake.manifests(one.name)] for one in datasets}
     loads = waiting_loads(engine, committed)
     landed = {one.name: waiting_files(one, landing, lake) for one in datasets}

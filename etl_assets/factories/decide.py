@@ -48,6 +48,7 @@ def decide(
     reasons: Mapping[str, str],
     *,
     now: datetime,
+    is_whole: bool = True,
 ) -> Decision:
     """What to do about deliveries.
 
@@ -57,13 +58,15 @@ def decide(
         attempts: How often a delivery was tried, by key.
         reasons: What was last wrong with a dataset.
         now: UTC.
+        is_whole: Whether all that lies there was looked at; else a dead letter that was not is one still.
     """
     known = {one.key for one in dead}
     unknown = [one for one in ready if one.key not in known]
     alive = [one for one in unknown if attempts.get(one.key, 0) < ATTEMPTS]
     given_up = tuple(_letter(one, attempts, reasons, now) for one in unknown if attempts.get(one.key, 0) >= ATTEMPTS)
     replaced = {(one.dataset, one.path) for one in alive}
-    waiting = {one.key: one.in_lake for one in ready}
+    waiting = {} if is_whole else {one.key: False for one in dead}
+    waiting |= {one.key: one.in_lake for one in ready}
     stays = tuple(one for one in (*dead, *given_up) if one.key in waiting and (one.dataset, one.path) not in replaced)
     asides = {one: attempts.get(aside_key(one), 0) for one in stays if waiting[one.key]}
     return Decision(

@@ -1,19 +1,20 @@
 """A sensor that starts runs for what has landed. Ledgers say what that is, Dagster's runs how often it was tried."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from pathlib import Path
 from typing import Final
 
 import dagster as dg
 
 from etl_assets.connectors.files.arrivals import Arrivals, arrivals
 from etl_assets.connectors.files.hashes import Hashes
+from etl_assets.connectors.files.landings import Landing
 from etl_assets.datasets import Dataset
 from etl_assets.errors import EtlError
+from etl_assets.factories.announced import Looks
 from etl_assets.factories.attempts import attempts, under_way, unused
 from etl_assets.factories.decide import Decision, decide
 from etl_assets.factories.letters import messages
@@ -59,7 +60,7 @@ class _Found:
 
 def new_files_sensor(watched: Watched) -> dg.SensorDefinition:
     """The sensor of a warehouse's landing folder; the process that evaluates it reads each file that waits once."""
-    hashes = Hashes()
+    hashes, looks = Hashes(), Looks(watched.warehouse)
 
     @dg.sensor(
         name=f"{watched.warehouse}_new_files",
@@ -72,38 +73,55 @@ def new_files_sensor(watched: Watched) -> dg.SensorDefinition:
         context: dg.SensorEvaluationContext,
         warehouse: dg.ResourceParam[Engine],
         lake: dg.ResourceParam[Lake],
-        landing: dg.ResourceParam[Path],
+        landing: dg.ResourceParam[Landing],
         notifier: dg.ResourceParam[Channel],
     ) -> dg.SensorResult | dg.SkipReason:
         if run := under_way(context.instance, watched.warehouse):
             return dg.SkipReason(f"Run {run} is under way.")
         try:
-            found = _look(watched, warehouse, lake, landing, hashes)
-            decision = _decide(watched, found, context.instance)
+            look = looks.next(notifier)
+            found = _look(watched, warehouse, lake, landing, hashes, paths=look.paths)
+            decision = _decide(watched, found, context.instance, is_whole=look.is_whole)
             _tell_of_given_up(decision, warehouse, notifier)
+            looks.done(look, _waiting(found, decision))
         except EtlError as error:
             return dg.SkipReason(str(error))
-        return _answer(watched, found, decision, context, notifier)
+        return _answer(watched, found, decision, context, notifier, trouble=look.trouble)
 
     return new_files
 
 
-def _look(watched: Watched, warehouse: Engine, lake: Lake, landing: Path, hashes: Hashes) -> _Found:
+def _look(
+    watched: Watched, warehouse: Engine, lake: Lake, landing: Landing, hashes: Hashes, *, paths: Collection[str] | None
+) -> _Found:
     from etl_assets.warehouse.standing import standing  # noqa: PLC0415 - slow, and needed in a tick only
 
     stands = standing(warehouse, watched.warehouse, [one.name for one in watched.datasets])
     settle_seconds, now = Settings.read().settle_seconds, time.time_ns()
     found = arrivals(
-        watched.datasets, landing, lake, stands.loaded, now=now, settle_seconds=settle_seconds, hashes=hashes
+        watched.datasets,
+        landing,
+        lake,
+        stands.loaded,
+        now=now,
+        settle_seconds=settle_seconds,
+        hashes=hashes,
+        paths=paths,
     )
     unmade = tuple(one.name for one in watched.datasets if one.name not in stands.loaded)
     return _Found(arrivals=found, unmade=unmade, dead=stands.dead, reasons=stands.failures)
 
 
-def _decide(watched: Watched, found: _Found, instance: dg.DagsterInstance) -> Decision:
+def _decide(watched: Watched, found: _Found, instance: dg.DagsterInstance, *, is_whole: bool) -> Decision:
     tried = attempts(instance, watched.warehouse) if found.arrivals.ready else {}
     now = datetime.now(UTC).replace(tzinfo=None)
-    return decide(found.arrivals.ready, found.dead, tried, found.reasons, now=now)
+    return decide(found.arrivals.ready, found.dead, tried, found.reasons, now=now, is_whole=is_whole)
+
+
+def _waiting(found: _Found, decision: Decision) -> set[str]:
+    """The paths for which something is still to be done."""
+    given_up = {one.key for one in decision.dead}
+    return {one.path for one in found.arrivals.ready if one.key not in given_up} | {*found.arrivals.growing}
 
 
 def _tell_of_given_up(decision: Decision, warehouse: Engine, notifier: Channel) -> None:
@@ -120,11 +138,18 @@ def _tell_of_given_up(decision: Decision, warehouse: Engine, notifier: Channel) 
 
 
 def _answer(
-    watched: Watched, found: _Found, decision: Decision, context: dg.SensorEvaluationContext, notifier: Channel
+    watched: Watched,
+    found: _Found,
+    decision: Decision,
+    context: dg.SensorEvaluationContext,
+    notifier: Channel,
+    *,
+    trouble: str,
 ) -> dg.SensorResult | dg.SkipReason:
     if not (decision.tried or decision.put_aside):
         growing = ", ".join(found.arrivals.growing)
-        return dg.SkipReason(f"Still being written: {growing}." if growing else "Nothing new has landed.")
+        said = f"Still being written: {growing}." if growing else "Nothing new has landed."
+        return dg.SkipReason(f"{said} {trouble}".strip())
     if missing := found.arrivals.missing(watched.needs):
         return _wait(watched, missing, decision, context, notifier)
     wanted = _requests(watched, decision, found.unmade)

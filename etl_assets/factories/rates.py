@@ -1,12 +1,12 @@
 """Exchange rates as an asset: fetched, kept and landed, so that they go on as any file that lands."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
 import dagster as dg
 
+from etl_assets.connectors.files.landings import Landing
 from etl_assets.datasets import Dataset
 from etl_assets.errors import EtlError
 from etl_assets.factories.attempts import tags_of
@@ -41,7 +41,7 @@ def fetched_rates(dataset: Dataset, *, base: str) -> dg.AssetsDefinition:
             dg.AssetCheckSpec(FETCHED, asset=key, description="The API gives a document of rates, if there is one.")
         ],
     )
-    def fetched(landing: dg.ResourceParam[Path], lake: dg.ResourceParam[Lake]) -> Iterator[Event]:
+    def fetched(landing: dg.ResourceParam[Landing], lake: dg.ResourceParam[Lake]) -> Iterator[Event]:
         started = perf_counter()
         passed, told = _fetch(dataset, base, landing, lake)
         result = dg.AssetCheckResult(
@@ -80,7 +80,7 @@ def rates_schedule(dataset: Dataset, *, cron: str = "10 * * * *") -> dg.Definiti
     return dg.Definitions(jobs=[job], schedules=[each_hour])
 
 
-def _fetch(dataset: Dataset, base: str, landing: Path, lake: Lake) -> tuple[bool, dict[str, Any]]:
+def _fetch(dataset: Dataset, base: str, landing: Landing, lake: Lake) -> tuple[bool, dict[str, Any]]:
     """Whether the API could be asked, and what is to be told."""
     from etl_assets.connectors.http.rates import land_rates  # noqa: PLC0415 - slow, and needed in a run only
 
@@ -88,7 +88,7 @@ def _fetch(dataset: Dataset, base: str, landing: Path, lake: Lake) -> tuple[bool
     if url is None:
         return True, {"notes": _UNSET}
     try:
-        told = land_rates(url, dataset.name, landing / dataset.table.warehouse, lake, base=base)
+        told = land_rates(url, dataset.name, landing, lake, base=base)
     except EtlError as error:
         return False, {"notes": str(error)}
     found = {"rate_date": told.rate_date.isoformat(), "rates": told.rates, "files_new": int(bool(told.path))}

@@ -1,12 +1,12 @@
 """Landed files as assets: what arrives in the landing folder goes into the lake, unchanged."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from etl_assets.connectors.files.landings import Landing, as_landing
 from etl_assets.datasets import Dataset
 from etl_assets.errors import DeclarationError
 from etl_assets.factories.metadata import (
@@ -56,7 +56,7 @@ def landed_files(dataset: Dataset, *, behind: Sequence[dg.AssetKey] = ()) -> dg.
         metadata=declared(dataset),
         check_specs=[readable_spec(key)],
     )
-    def landed(landing: dg.ResourceParam[Path], lake: dg.ResourceParam[Lake]) -> Iterator[Event]:
+    def landed(landing: dg.ResourceParam[Landing], lake: dg.ResourceParam[Lake]) -> Iterator[Event]:
         from etl_assets.connectors.files.extract import extract_files  # noqa: PLC0415 - slow, and needed in a run only
 
         started = perf_counter()
@@ -86,13 +86,12 @@ def landing_folder(datasets: Sequence[Dataset]) -> dg.AssetsDefinition:
             )
         ],
     )
-    def folder(landing: dg.ResourceParam[Path]) -> Iterator[Event]:
+    def folder(landing: dg.ResourceParam[Landing]) -> Iterator[Event]:
         from etl_assets.connectors.files.extract import stray_files, unknown_files  # noqa: PLC0415 - slow, and needed in a run only
-        from etl_assets.connectors.files.landing import landed  # noqa: PLC0415 - as above
 
         started = perf_counter()
         with failing_clearly():
-            files = len([*landed(landing / warehouse)])
+            files = sum(1 for _ in as_landing(landing).files(warehouse))
             unknown = [*unknown_files(datasets, landing), *stray_files({warehouse, *warehouses()}, landing)]
         yield dg.MaterializeResult(
             metadata={"files": files, "seconds": round(perf_counter() - started, 3)},

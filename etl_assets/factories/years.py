@@ -3,13 +3,13 @@
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import dagster as dg
 
 from etl_assets.connectors.files.arrivals import Arrival
+from etl_assets.connectors.files.landings import Landing
 from etl_assets.datasets import Dataset
 from etl_assets.factories.metadata import Event, asset_key, failing_clearly
 from etl_assets.factories.raw import declared, extracted, landing_key, readable_spec, rows_in_lake
@@ -70,7 +70,7 @@ def files_by_year(years: Years) -> dg.AssetsDefinition:
         check_specs=[readable_spec(key)],
     )
     def landed(
-        context: dg.AssetExecutionContext, landing: dg.ResourceParam[Path], lake: dg.ResourceParam[Lake]
+        context: dg.AssetExecutionContext, landing: dg.ResourceParam[Landing], lake: dg.ResourceParam[Lake]
     ) -> Iterator[Event]:
         from etl_assets.connectors.files.extract import extract_files  # noqa: PLC0415 - slow, and needed in a run only
 

@@ -2,10 +2,11 @@
 
 import os
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
@@ -60,6 +61,10 @@ class FolderStorage:
         with self.open_input(key) as file:
             return file.read()
 
+    def read_many(self, keys: Iterable[str]) -> Iterator[bytes]:
+        """The same for many keys, in their order."""
+        return (self.read(key) for key in keys)
+
     def open_input(self, key: str) -> "BufferedReader":
         """The file of a key, open.
 
@@ -88,6 +93,25 @@ class FolderStorage:
     def local_path(self, key: str) -> Path:
         """The file of a key."""
         return self.root / checked_key(key)
+
+    def forget(self, key: str) -> bool:
+        """The bytes are here and nowhere else, so nothing is dropped."""
+        del key
+        return False
+
+    def probe(self) -> str:
+        """Make sure that the folder, or the one that it will be made in, can be written; says where it is.
+
+        Raises:
+            LakeError: When it cannot.
+        """
+        there = next(folder for folder in (self.root, *self.root.parents) if folder.exists())
+        try:
+            with TemporaryFile(dir=there):
+                return self.uri
+        except OSError as error:
+            message = f"{self.root} cannot be written: {error.strerror}."
+            raise LakeError(message, mend="Correct the setting or the folder's permissions.") from error
 
     def sweep(self, *, older_than_seconds: float = _STALE_SECONDS) -> int:
         """Remove what killed writers left unfinished long ago; says how many files."""

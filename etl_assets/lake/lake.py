@@ -18,12 +18,14 @@ from etl_assets.lake.decisions import Decision, Decisions
 from etl_assets.lake.folder import FolderStorage
 from etl_assets.lake.manifest import Manifest
 from etl_assets.names import TableName
+from etl_assets.urls import is_bucket
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from _typeshed import SupportsRead
 
+    from etl_assets.cache import Cache
     from etl_assets.lake.manifest import PartEntry
     from etl_assets.lake.storage import Storage
     from etl_assets.lake.writer import LoadWriter
@@ -61,13 +63,17 @@ class Lake:
 
     def manifests(self, dataset: str) -> tuple[Manifest, ...]:
         """The loads of a dataset, those that read files once more before others, by load id. Each is read once."""
-        keys = self.storage.list(f"{_folder(dataset)}/manifests")
-        found = (self._manifest(key) for key in keys if key.endswith(".json"))
-        return tuple(sorted(found, key=lambda manifest: (-manifest.attempt, manifest.load_id)))
+        keys = [key for key in self.storage.list(f"{_folder(dataset)}/manifests") if key.endswith(".json")]
+        self._take_in(keys)
+        return tuple(
+            sorted((self._known[key] for key in keys), key=lambda manifest: (-manifest.attempt, manifest.load_id))
+        )
 
     def manifest(self, dataset: str, load_id: str) -> Manifest:
         """One load of a dataset."""
-        return self._manifest(_manifest_key(dataset, load_id))
+        key = _manifest_key(dataset, load_id)
+        self._take_in([key])
+        return self._known[key]
 
     def load_ids(self, dataset: str) -> tuple[str, ...]:
         """The loads of a dataset, by their names alone: nothing is read."""
@@ -98,11 +104,16 @@ class Lake:
             raise self._damaged(part, "is missing")
         if size != part.bytes:
             raise self._damaged(part, f"has {size} bytes instead of {part.bytes}")
-        with self.storage.open_input(part.path) as file:
-            found = file_digest(file, "sha256").hexdigest()
+        found = self._sha256(part)
+        if found != part.sha256 and self.storage.forget(part.path):
+            found = self._sha256(part)
         if found != part.sha256:
             raise self._damaged(part, f"has the SHA-256 {found} instead of {part.sha256}")
         return self.storage.local_path(part.path)
+
+    def _sha256(self, part: "PartEntry") -> str:
+        with self.storage.open_input(part.path) as file:
+            return file_digest(file, "sha256").hexdigest()
 
     def _damaged(self, part: "PartEntry", found: str) -> LakeError:
         return LakeError(f"{part.path} of the lake {self.storage.uri} {found}.", mend=_MEND)
@@ -121,25 +132,34 @@ class Lake:
                 output.publish(key)
         return key
 
-    def _manifest(self, key: str) -> Manifest:
-        if key not in self._known:
-            manifest = Manifest.from_json(self.storage.read(key))
+    def _take_in(self, keys: "Sequence[str]") -> None:
+        """Read the manifests that are not known yet."""
+        unknown = [key for key in keys if key not in self._known]
+        for key, data in zip(unknown, self.storage.read_many(unknown), strict=True):
+            manifest = Manifest.from_json(data)
             if key != _manifest_key(manifest.dataset, manifest.load_id):
                 message = f"The manifest {key} is the one of {manifest.dataset}, load {manifest.load_id}."
                 raise LakeError(message, mend=_MEND)
             self._known[key] = manifest
-        return self._known[key]
 
 
-def open_lake(url: str) -> Lake:
-    """The lake at a URL: the path of a folder.
+def open_lake(url: str, cache: "Cache | None" = None) -> Lake:
+    """The lake at a URL.
+
+    Args:
+        url: The path of a folder, or ``s3://bucket/prefix``.
+        cache: For what is read from a bucket; a folder needs none.
 
     Raises:
-        SettingsError: When it is a URL of another kind.
+        SettingsError: When it is a URL of another kind, or of a bucket without a cache.
     """
+    if is_bucket(url) and cache:
+        from etl_assets.lake.s3 import S3Storage  # noqa: PLC0415 - only what is used is imported
+
+        return Lake(S3Storage(url, cache))
     if "://" in url:
         message = f"ETL_LAKE_URL has the unknown scheme {url.partition('://')[0]!r}."
-        raise SettingsError(message, mend="Give the path of a folder.")
+        raise SettingsError(message, mend="Give the path of a folder, or s3://bucket/prefix.")
     return Lake(FolderStorage(Path(url)))
 
 

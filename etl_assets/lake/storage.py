@@ -1,10 +1,10 @@
-"""What the lake needs of a place that keeps bytes under keys. A folder is one; an object store can be another.
+"""What the lake needs of a place that keeps bytes under keys. A folder is one, a bucket another.
 
 A key is a relative path with slashes. What was put under a key is never changed by the lake.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -65,6 +65,10 @@ class Storage(Protocol):
         """All bytes under a key."""
         ...
 
+    def read_many(self, keys: Iterable[str]) -> Iterator[bytes]:
+        """The same for many keys, in their order."""
+        ...
+
     def open_input(self, key: str) -> "BufferedReader":
         """The bytes under a key, to read from."""
         ...
@@ -79,6 +83,14 @@ class Storage(Protocol):
 
     def local_path(self, key: str) -> Path:
         """A file of this machine that holds the bytes."""
+        ...
+
+    def forget(self, key: str) -> bool:
+        """Drop this machine's copy of the bytes, which may be damaged; says whether there can be another."""
+        ...
+
+    def probe(self) -> str:
+        """Make sure that this place can be written and read; says where it is."""
         ...
 
     def sweep(self) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 import dagster as dg
 
 from etl_assets.connectors.database.address import Sources
+from etl_assets.connectors.files.landings import Landing, open_landing
 from etl_assets.lake.lake import Lake, open_lake
 from etl_assets.notify.log import LogChannel
 from etl_assets.notify.message import Channel
@@ -30,7 +31,8 @@ class LakeResource(dg.ConfigurableResource[Lake]):
     def create_resource(self, context: Unused) -> Lake:
         """Build the lake."""
         del context
-        return open_lake(Settings.read().lake_url)
+        settings = Settings.read()
+        return open_lake(settings.lake_url, settings.cache)
 
 
 class ProcessedResource(dg.ConfigurableResource[Lake]):
@@ -39,7 +41,8 @@ class ProcessedResource(dg.ConfigurableResource[Lake]):
     def create_resource(self, context: Unused) -> Lake:
         """Build the zone."""
         del context
-        return open_lake(Settings.read().processed_url)
+        settings = Settings.read()
+        return open_lake(settings.processed_url, settings.cache)
 
 
 class SourcesResource(dg.ConfigurableResource[Sources]):
@@ -52,13 +55,14 @@ class SourcesResource(dg.ConfigurableResource[Sources]):
         return Sources(settings.sources, settings.source_limits)
 
 
-class LandingResource(dg.ConfigurableResource[Path]):
-    """The folder of ``ETL_LANDING_URL``, where files arrive."""
+class LandingResource(dg.ConfigurableResource[Landing]):
+    """The place of ``ETL_LANDING_URL``, where files arrive."""
 
-    def create_resource(self, context: Unused) -> Path:
-        """Give its path."""
+    def create_resource(self, context: Unused) -> Landing:
+        """Build it."""
         del context
-        return Path(Settings.read().landing_url)
+        settings = Settings.read()
+        return open_landing(settings.landing_url, settings.cache)
 
 
 class ExportsResource(dg.ConfigurableResource[Path]):

@@ -47,7 +47,8 @@ def test_a_bad_setting_is_the_last_line(shell: Shell) -> None:
     result = shell.call("doctor")
     assert result.exit_code == 1
     assert result.stdout.splitlines()[-1] == (
-        "mend settings   ETL_LAKE_URL is ftp://host/lake, which is not a folder. Give the path of a folder."
+        "mend settings   ETL_LAKE_URL is ftp://host/lake, which is neither a folder nor a bucket."
+        " Give the path of a folder, or s3://bucket/prefix."
     )
 
 

@@ -11,7 +11,8 @@ from typing import Literal
 import pyarrow.parquet as pq
 
 from etl_assets.connectors.files.delivery import Delivery
-from etl_assets.connectors.files.landing import FileUnavailable, LandedFile, fingerprint_of, landed, sha256_of
+from etl_assets.connectors.files.landing import FileUnavailable, KeptFile, LandedFile, fingerprint_of, sha256_of
+from etl_assets.connectors.files.landings import Landing, as_landing
 from etl_assets.connectors.files.patterns import Claim, Claims
 from etl_assets.datasets import Csv, Dataset
 from etl_assets.failpoints import reach
@@ -31,7 +32,7 @@ class Attempt:
     outcome: Outcome
 
 
-def extract_again(dataset: Dataset, landing: Path, lake: Lake, file_ids: Iterable[int]) -> list[Attempt]:
+def extract_again(dataset: Dataset, landing: Landing | Path, lake: Lake, file_ids: Iterable[int]) -> list[Attempt]:
     """Read deliveries of a dataset once more, from the landing folder or from the bytes that the lake keeps.
 
     Args:
@@ -43,19 +44,19 @@ def extract_again(dataset: Dataset, landing: Path, lake: Lake, file_ids: Iterabl
     known = last_attempts(lake.manifests(dataset.name))
     claims = Claims([dataset])
     return [
-        Attempt(path=known[file_id][1].path, outcome=_again(*known[file_id], landing, lake, claims))
+        Attempt(path=known[file_id][1].path, outcome=_again(*known[file_id], as_landing(landing), lake, claims))
         for file_id in file_ids
         if file_id in known
     ]
 
 
-def _again(manifest: Manifest, entry: FileEntry, landing: Path, lake: Lake, claims: Claims) -> Outcome:
+def _again(manifest: Manifest, entry: FileEntry, landing: Landing, lake: Lake, claims: Claims) -> Outcome:
     if manifest.extract:
         return "as before"
     claim = claims.of(entry.path)
     if claim is None:
         return "unclaimed"
-    file = _file(entry, landing / claim.dataset.table.warehouse, lake)
+    file = _file(entry, claim.dataset.table.warehouse, landing, lake)
     if file is None:
         return "gone"
     as_then = replace(claim, named_at=claim.named_at or entry.modified_at)
@@ -89,15 +90,13 @@ def _are_named_otherwise(manifest: Manifest, claim: Claim, lake: Lake) -> bool:
     return all(pq.read_schema(part).names[: len(names)] != names for part in lake.parts(manifest))
 
 
-def _file(entry: FileEntry, folder: Path, lake: Lake) -> LandedFile | None:
+def _file(entry: FileEntry, warehouse: str, landing: Landing, lake: Lake) -> LandedFile | None:
     """The bytes of a delivery; None when they are nowhere any more."""
     if entry.original:
         original = lake.storage.local_path(entry.original)
-        return LandedFile(path=entry.path, location=original, fingerprint=fingerprint_of(original.lstat()))
-    for file in landed(folder):
-        if file.path == entry.path and isinstance(file, LandedFile) and _is(file, entry.sha256):
-            return file
-    return None
+        return KeptFile(path=entry.path, location=original, fingerprint=fingerprint_of(original.lstat()))
+    file = next(landing.look(warehouse, [entry.path]), None)
+    return file if isinstance(file, LandedFile) and _is(file, entry.sha256) else None
 
 
 def _is(file: LandedFile, sha256: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Final
 
 from etl_assets.connectors.files.hashes import Hashes
 from etl_assets.connectors.files.landing import LandedFile
+from etl_assets.connectors.files.landings import Landing
 from etl_assets.connectors.files.waiting import LandedAnew, landed_anew
 from etl_assets.datasets import Dataset
 from etl_assets.lake.lake import Lake
@@ -66,13 +67,14 @@ class Arrivals:
 
 def arrivals(
     datasets: Sequence[Dataset],
-    landing: Path,
+    landing: Landing | Path,
     lake: Lake,
     loaded: Mapping[str, Collection[str]],
     *,
     now: int,
     settle_seconds: float,
     hashes: Hashes | None = None,
+    paths: Collection[str] | None = None,
 ) -> Arrivals:
     """What has arrived and is not loaded.
 
@@ -84,15 +86,16 @@ def arrivals(
         now: The time, in nanoseconds since 1970.
         settle_seconds: A file is ready when nothing has happened to it for so long.
         hashes: What was read when this was asked before.
+        paths: Of the landed files to look at; all when None. What the lake has is looked at in any case.
     """
 
     def grows(file: LandedFile) -> bool:
-        return 0 <= now - file.fingerprint[-1] < settle_seconds * 1e9
+        return 0 <= now - file.touched_ns < settle_seconds * 1e9
 
     manifests = {dataset.name: lake.manifests(dataset.name) for dataset in datasets}
     from_files = [dataset.name for dataset in datasets if dataset.files]
     ready = {one for name in from_files for one in _extracted(manifests[name], loaded.get(name, ()))}
-    anew = [*landed_anew(datasets, landing, manifests, grows=grows, hashes=hashes)]
+    anew = [*landed_anew(datasets, landing, manifests, grows=grows, hashes=hashes, paths=paths)]
     ready |= {_landed(one) for one in anew if not one.grows}
     return Arrivals(
         ready=tuple(sorted(ready, key=_place)),

@@ -12,10 +12,10 @@ from etl_assets.connectors.files.landing import (
     FileUnavailable,
     LandedFile,
     Refused,
-    landed,
     let_rest,
     sha256_of,
 )
+from etl_assets.connectors.files.landings import Landing, as_landing
 from etl_assets.connectors.files.patterns import Claim, Claims
 from etl_assets.datasets import Dataset
 from etl_assets.failpoints import reach
@@ -67,7 +67,12 @@ class _Findings:
 
 
 def extract_files(
-    dataset: Dataset, landing: Path, lake: Lake, *, settle_seconds: float = 0, years: Container[int] | None = None
+    dataset: Dataset,
+    landing: Landing | Path,
+    lake: Lake,
+    *,
+    settle_seconds: float = 0,
+    years: Container[int] | None = None,
 ) -> ExtractReport:
     """Bring the new deliveries of a dataset into the lake.
 
@@ -80,13 +85,16 @@ def extract_files(
         years: Those of the files to bring in, by the time in their names; all files, and those without a time too, when
             None.
     """
-    findings = _Findings()
+    findings, landing = _Findings(), as_landing(landing)
     known = Known(lake.manifests(dataset.name))
     claimed = [one for one in _claimed(dataset, landing) if years is None or _year(one[1]) in years]
     findings.seen = len(claimed)
-    let_rest((file for file, _ in claimed if file.fingerprint not in known.hashes[file.path]), settle_seconds)
+    unread = [file for file, _ in claimed if file.fingerprint not in known.hashes[file.path]]
+    let_rest(unread, settle_seconds)
+    landing.bring(unread)
     batches = _batched(_new_deliveries(claimed, known, findings))
-    manifests = [manifest for batch in batches if (manifest := _load(dataset, batch, lake, findings))]
+    manifests = [manifest for batch in batches if (manifest := _loaded(dataset, batch, landing, lake, findings))]
+    landing.let_go(unread)
     return ExtractReport(
         files_seen=findings.seen,
         files_new=sum(len(manifest.files) for manifest in manifests),
@@ -97,7 +105,7 @@ def extract_files(
     )
 
 
-def unknown_files(datasets: Sequence[Dataset], landing: Path) -> tuple[str, ...]:
+def unknown_files(datasets: Sequence[Dataset], landing: Landing | Path) -> tuple[str, ...]:
     """What lies in the datasets' warehouse folders and no dataset claims, as ``support/notes.txt``.
 
     What cannot be a file of ours, a link for example, is followed by the reason in brackets.
@@ -108,33 +116,27 @@ def unknown_files(datasets: Sequence[Dataset], landing: Path) -> tuple[str, ...]
     found: list[str] = []
     for warehouse in sorted({dataset.table.warehouse for dataset in datasets}):
         claims = Claims(dataset for dataset in datasets if dataset.table.warehouse == warehouse)
-        found += [f"{warehouse}/{path}" for path in _unknown(claims, landing / warehouse)]
+        found += [f"{warehouse}/{path}" for path in _unknown(claims, as_landing(landing).files(warehouse))]
     return tuple(found)
 
 
-def stray_files(warehouses: Collection[str], landing: Path) -> tuple[str, ...]:
+def stray_files(warehouses: Collection[str], landing: Landing | Path) -> tuple[str, ...]:
     """What lies in the landing folder and in no warehouse's folder, with the reason in brackets."""
-    found: list[str] = []
-    for entry in sorted(landing.glob("[!.]*")):
-        if not entry.is_dir():
-            found.append(f"{entry.name} (it lies in no warehouse's folder)")
-        elif entry.name not in warehouses and (files := sum(1 for _ in landed(entry))):
-            found.append(f"{entry.name}/ ({files} files; there is no warehouse {entry.name})")
-    return tuple(found)
+    return tuple(as_landing(landing).strays(warehouses))
 
 
-def _unknown(claims: Claims, folder: Path) -> Iterator[str]:
-    for entry in landed(folder):
+def _unknown(claims: Claims, files: Iterable[LandedFile | Refused]) -> Iterator[str]:
+    for entry in files:
         if isinstance(entry, Refused):
             yield f"{entry.path} ({entry.reason})"
         elif not claims.of(entry.path):
             yield entry.path
 
 
-def _claimed(dataset: Dataset, landing: Path) -> list[tuple[LandedFile, Claim]]:
+def _claimed(dataset: Dataset, landing: Landing) -> list[tuple[LandedFile, Claim]]:
     """The files of a dataset."""
     claims = Claims([dataset])
-    files = (file for file in landed(landing / dataset.table.warehouse) if isinstance(file, LandedFile))
+    files = (file for file in landing.files(dataset.table.warehouse) if isinstance(file, LandedFile))
     return [(file, claim) for file in files if (claim := claims.of(file.path))]
 
 
@@ -185,6 +187,15 @@ def _batched(deliveries: Iterable[Delivery]) -> Iterator[list[Delivery]]:
         size += delivery.file.size
     if batch:
         yield batch
+
+
+def _loaded(
+    dataset: Dataset, batch: list[Delivery], landing: Landing, lake: Lake, findings: _Findings
+) -> Manifest | None:
+    """As below; then nothing of the batch is read any more."""
+    manifest = _load(dataset, batch, lake, findings)
+    landing.let_go(delivery.file for delivery in batch)
+    return manifest
 
 
 def _load(dataset: Dataset, batch: list[Delivery], lake: Lake, findings: _Findings) -> Manifest | None:

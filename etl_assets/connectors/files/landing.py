@@ -1,4 +1,4 @@
-"""The folder where files arrive: what lies there, safely walked, each file with its identity.
+"""Files that arrive: what lies in a folder, safely walked, each file with its identity.
 
 Never followed or opened: symbolic links, FIFOs, devices, sockets. Never looked at, as they are still being written:
 hidden names and ``*.tmp`` and ``*.part``.
@@ -10,18 +10,18 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
+from hashlib import file_digest
+from io import BufferedReader
 from pathlib import Path
 from time import sleep, time_ns
-from typing import BinaryIO, Final
+from typing import Final
 
 from etl_assets.errors import SourceError
 
-_UNFIT: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
-_UNFINISHED: Final = (".tmp", ".part")
-_CHUNK: Final = 1024 * 1024
+UNFIT: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+UNFINISHED: Final = (".tmp", ".part")
 _CLOCK_TICK_NS: Final = 20_000_000
-_EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - times are UTC and carry no zone
+EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - times are UTC and carry no zone
 
 Fingerprint = tuple[int, int, int]
 """Size, mtime and ctime in nanoseconds: while they stay, so does the content."""
@@ -55,11 +55,21 @@ class LandedFile:
         return self.fingerprint[0]
 
     @property
+    def written_ns(self) -> int:
+        """When it was last written to, in nanoseconds since 1970."""
+        return self.fingerprint[1]
+
+    @property
+    def touched_ns(self) -> int:
+        """When anything last happened to it, as above."""
+        return self.fingerprint[2]
+
+    @property
     def modified_at(self) -> datetime:
         """When it was last written, UTC."""
-        return _EPOCH + timedelta(microseconds=self.fingerprint[1] // 1000)
+        return EPOCH + timedelta(microseconds=self.fingerprint[1] // 1000)
 
-    def open(self) -> BinaryIO:
+    def open(self) -> BufferedReader:
         """Open it, if it still is what the folder showed.
 
         Raises:
@@ -72,6 +82,25 @@ class LandedFile:
             file.close()
             raise self.changed()
         return file
+
+    def refuse_unreadable(self) -> None:
+        """Make sure that it can be read, as far as that is known without reading it.
+
+        Raises:
+            FileUnavailable: When it cannot.
+        """
+        self.open().close()
+
+    def digest(self) -> str:
+        """The SHA-256 of its bytes, all of them read.
+
+        Raises:
+            FileUnavailable: When it cannot be read, or changed meanwhile.
+        """
+        with self.open() as opened, self.access():
+            found = file_digest(opened, "sha256").hexdigest()
+        self.refuse_change()
+        return found
 
     @contextmanager
     def access(self) -> Generator[None]:
@@ -109,9 +138,21 @@ class LandedFile:
         return FileChanged(f"{self.path} changed while it was read; it is left for the next run")
 
 
+class KeptFile(LandedFile):
+    """A delivery whose bytes are kept where nothing changes them."""
+
+    def open(self) -> BufferedReader:
+        """Open it."""
+        with self.access():
+            return self.location.open("rb")
+
+    def refuse_change(self) -> None:
+        """It never changes."""
+
+
 @dataclass(frozen=True)
 class Refused:
-    """Something in the folder that cannot be a file of ours, and why."""
+    """Something that arrived and cannot be a file of ours, or cannot be read for now, and why."""
 
     path: str
     reason: str
@@ -128,7 +169,7 @@ def let_rest(files: Iterable[LandedFile], seconds: float) -> None:
     A time that lies in the future says nothing, so such a file is watched for all of the seconds.
     """
     now = time_ns()
-    ages = (max(0, now - file.fingerprint[1]) / 1e9 for file in files)
+    ages = (max(0, now - file.written_ns) / 1e9 for file in files)
     if (wait := max((seconds - age for age in ages), default=0)) > 0:
         sleep(wait)
 
@@ -143,14 +184,7 @@ def sha256_of(file: LandedFile, known: Mapping[tuple[int, ...], str]) -> str:
     Raises:
         FileUnavailable: When it cannot be read, or changed meanwhile.
     """
-    if found := known.get(file.fingerprint):
-        return found
-    digest = sha256()
-    with file.open() as opened, file.access():
-        while chunk := opened.read(_CHUNK):
-            digest.update(chunk)
-    file.refuse_change()
-    return digest.hexdigest()
+    return known.get(file.fingerprint) or file.digest()
 
 
 def fingerprint_of(status: os.stat_result) -> Fingerprint:
@@ -167,12 +201,12 @@ def _below(folder: Path, prefix: str) -> Iterator[LandedFile | Refused]:
         yield Refused(prefix or ".", f"the folder cannot be read: {error.strerror}")
         return
     for entry in entries:
-        if not entry.name.startswith(".") and not entry.name.endswith(_UNFINISHED):
+        if not entry.name.startswith(".") and not entry.name.endswith(UNFINISHED):
             yield from _entry(entry, f"{prefix}{entry.name}")
 
 
 def _entry(entry: "os.DirEntry[str]", path: str) -> Iterator[LandedFile | Refused]:
-    if _UNFIT.search(path):
+    if UNFIT.search(path):
         yield Refused(ascii(path)[1:-1], "its name has characters that cannot be written down")
     elif entry.is_dir(follow_symlinks=False):
         yield from _below(Path(entry.path), f"{path}/")

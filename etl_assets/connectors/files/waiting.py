@@ -1,12 +1,13 @@
 """Files that have landed and are not in the lake yet. Looks, and takes nothing."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from etl_assets.connectors.files.hashes import Hashes
 from etl_assets.connectors.files.known import Known
-from etl_assets.connectors.files.landing import FileChanged, FileUnavailable, LandedFile, landed
+from etl_assets.connectors.files.landing import FileChanged, FileUnavailable, LandedFile
+from etl_assets.connectors.files.landings import Landing, as_landing
 from etl_assets.connectors.files.patterns import Claim, Claims
 from etl_assets.datasets import Dataset
 from etl_assets.lake.lake import Lake
@@ -43,7 +44,7 @@ class LandedAnew:
     problem: str = ""
 
 
-def waiting_files(dataset: Dataset, landing: Path, lake: Lake) -> WaitingFiles:
+def waiting_files(dataset: Dataset, landing: Landing | Path, lake: Lake) -> WaitingFiles:
     """What of a dataset waits for the next extract.
 
     Args:
@@ -60,11 +61,12 @@ def waiting_files(dataset: Dataset, landing: Path, lake: Lake) -> WaitingFiles:
 
 def landed_anew(
     datasets: Sequence[Dataset],
-    landing: Path,
+    landing: Landing | Path,
     manifests: Mapping[str, Iterable[Manifest]],
     *,
     grows: Callable[[LandedFile], bool] = lambda _: False,
     hashes: Hashes | None = None,
+    paths: Collection[str] | None = None,
 ) -> Iterator[LandedAnew]:
     """The files of datasets that the lake does not have, one by one; read is only what the path alone does not tell.
 
@@ -74,14 +76,16 @@ def landed_anew(
         manifests: The lake's, by dataset.
         grows: Whether a file is still written to.
         hashes: What was read in looks before.
+        paths: Of the files to look at; all when None.
     """
-    hashes = hashes or Hashes()
-    hashes.look()
+    hashes, landing = hashes or Hashes(), as_landing(landing)
+    if paths is None:
+        hashes.look()
     from_files = [dataset for dataset in datasets if dataset.files]
     for warehouse in sorted({dataset.table.warehouse for dataset in from_files}):
         own = [dataset for dataset in from_files if dataset.table.warehouse == warehouse]
         known = [(Claims([dataset]), Known(manifests[dataset.name])) for dataset in own]
-        for file in landed(landing / warehouse):
+        for file in landing.files(warehouse) if paths is None else landing.look(warehouse, paths):
             if isinstance(file, LandedFile):
                 claimed = ((claims.of(file.path), lake) for claims, lake in known)
                 found = (_anew(file, claim, lake, hashes, grows) for claim, lake in claimed if claim)
@@ -105,7 +109,7 @@ def _anew(
 def _is_anew(file: LandedFile, claim: Claim, known: Known, hashes: Hashes) -> bool:
     """Whether the lake has not what a file holds; of a path that it has nothing of, it is not asked what that is."""
     if not (there := known.hashes.get(file.path)):
-        file.open().close()
+        file.refuse_unreadable()
         return True
     sha256 = hashes.of(file, there)
     standing = known.standing(file.path, sha256, claim.named_at or file.modified_at, file.modified_at)

@@ -10,15 +10,19 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from etl_assets.connectors.files.jsontext import Fields, IllFormed, Number, parsed, refuse_ill_formed
+from etl_assets.connectors.files.landing import LandedFile
+from etl_assets.connectors.files.landings import as_landing
 from etl_assets.connectors.http.fetch import Patience, fetch, shown_host
 from etl_assets.errors import SourceError
+from etl_assets.names import TableName
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from etl_assets.connectors.files.landings import Landing
     from etl_assets.lake.lake import Lake
 
 _CODE: Final = re.compile(r"[A-Z]{3}")
@@ -45,7 +49,7 @@ class Fetched:
 def land_rates(
     url: str,
     dataset: str,
-    landing: "Path",
+    landing: "Landing | Path",
     lake: "Lake",
     *,
     base: str,
@@ -57,7 +61,7 @@ def land_rates(
     Args:
         url: Of the API.
         dataset: Whose lake folder it is kept in.
-        landing: The warehouse's landing folder.
+        landing: The landing folder.
         lake: Where it is kept.
         base: The currency that the rates have to be of.
         now: The time in the file's name, UTC: the document stands for what was said last.
@@ -73,16 +77,27 @@ def land_rates(
         message = f"{shown_host(url)} gives no exchange rates: {error}."
         raise SourceError(message, mend="Correct the URL, or ask whoever runs the server.") from error
     lake.keep_original(dataset, sha256(document).hexdigest(), BytesIO(document), folder="documents")
-    last = max(landing.glob(f"{_PREFIX}*.json"), default=None)
-    if last and last.read_bytes() == document:
+    place, warehouse = as_landing(landing), TableName.parse(dataset).warehouse
+    if _last(place, warehouse) == document:
         return Fetched(rate_date=day, rates=count, path="")
     at = now or datetime.now(UTC)
-    path = landing / f"{_PREFIX}{at:%Y%m%d-%H%M%S}{at.microsecond // 1000:03}.json"
-    landing.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".tmp")
-    unfinished.write_bytes(document)
-    unfinished.replace(path)
-    return Fetched(rate_date=day, rates=count, path=path.name)
+    name = f"{_PREFIX}{at:%Y%m%d-%H%M%S}{at.microsecond // 1000:03}.json"
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / name
+        file.write_bytes(document)
+        place.land(warehouse, name, file)
+    return Fetched(rate_date=day, rates=count, path=name)
+
+
+def _last(landing: "Landing", warehouse: str) -> bytes | None:
+    """The document that was landed last."""
+    files = (one for one in landing.files(warehouse) if isinstance(one, LandedFile))
+    ours = (one for one in files if one.path.startswith(_PREFIX) and one.path.endswith(".json"))
+    last = max(ours, key=lambda one: one.path, default=None)
+    if last is None:
+        return None
+    with last.open() as file:
+        return file.read()
 
 
 def rates_of(document: bytes, base: str) -> tuple[date, int]:

@@ -1,8 +1,8 @@
 """A file that waits is read once."""
 
 from hashlib import sha256
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 import pytest
 
@@ -15,7 +15,7 @@ READ: list[str] = []
 class Told(LandedFile):
     """A file that says when it is opened."""
 
-    def open(self) -> BinaryIO:
+    def open(self) -> BufferedReader:
         """Open it."""
         READ.append(self.path)
         return super().open()

@@ -38,14 +38,14 @@ def land(server: HttpServer, folder: Path, *, hour: int = 16, path: str = "/late
 
 def landed(folder: Path) -> list[str]:
     """The files that have landed."""
-    return sorted(file.name for file in folder.glob("landing/*"))
+    return sorted(file.name for file in folder.glob("landing/totesys/*"))
 
 
 def test_the_document_is_kept_in_the_lake_and_landed_as_it_came(server: HttpServer, tmp_path: Path) -> None:
     server.answers = [Answer(body=GOOD)]
     name = land(server, tmp_path)
     (kept,) = tmp_path.glob("lake/totesys/exchange_rates/documents/*")
-    assert kept.read_bytes() == (tmp_path / "landing" / name).read_bytes() == GOOD
+    assert kept.read_bytes() == (tmp_path / "landing" / "totesys" / name).read_bytes() == GOOD
     assert (name, server.asked) == ("exchange_rates_20241115-160000123.json", ["/latest?key=s3cret"])
 
 
