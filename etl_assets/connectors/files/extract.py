@@ -1,7 +1,8 @@
 """What landed into the lake: each delivery once."""
 
-from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -67,7 +68,12 @@ class _Findings:
 
 
 def extract_files(
-    dataset: Dataset, landing: Path, lake: Lake, *, settle_seconds: float = 0, years: Container[int] | None = None
+    dataset: Dataset,
+    landing: Path,
+    lake: Lake,
+    *,
+    settle_seconds: float = 0,
+    between: tuple[datetime, datetime] | None = None,
 ) -> ExtractReport:
     """Bring the new deliveries of a dataset into the lake.
 
@@ -77,12 +83,12 @@ def extract_files(
         lake: Where they go.
         settle_seconds: A file is read when it has not been written to for so long; the extract waits for that once, and
             leaves a file that grows meanwhile for the next run.
-        years: Those of the files to bring in, by the time in their names; all files, and those without a time too, when
-            None.
+        between: Those of the files to bring in: from when to before when the time in their names is. All files, and
+            those without a time too, when None.
     """
     findings = _Findings()
     known = Known(lake.manifests(dataset.name))
-    claimed = [one for one in _claimed(dataset, landing) if years is None or _year(one[1]) in years]
+    claimed = [one for one in _claimed(dataset, landing) if between is None or _is_of(one[1], *between)]
     findings.seen = len(claimed)
     let_rest((file for file, _ in claimed if file.fingerprint not in known.hashes[file.path]), settle_seconds)
     batches = _batched(_new_deliveries(claimed, known, findings))
@@ -138,8 +144,8 @@ def _claimed(dataset: Dataset, landing: Path) -> list[tuple[LandedFile, Claim]]:
     return [(file, claim) for file in files if (claim := claims.of(file.path))]
 
 
-def _year(claim: Claim) -> int:
-    return claim.named_at.year if claim.named_at else 0
+def _is_of(claim: Claim, begin: datetime, end: datetime) -> bool:
+    return claim.named_at is not None and begin <= claim.named_at < end
 
 
 def _new_deliveries(claimed: Iterable[tuple[LandedFile, Claim]], known: Known, findings: _Findings) -> list[Delivery]:
