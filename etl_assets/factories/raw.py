@@ -98,9 +98,8 @@ def landing_folder(datasets: Sequence[Dataset], *, besides: Sequence[str] = ()) 
         started = perf_counter()
         with failing_clearly():
             files = len([*landed(landing / warehouse)])
-            known = {f"{warehouse}/{path}" for path in besides}
-            unknown = [path for path in unknown_files(datasets, landing) if path not in known]
-            unknown += stray_files({warehouse, *warehouses()}, landing)
+            strangers = stray_files({warehouse, *warehouses()}, landing)
+            unknown = [*unknown_files(datasets, landing, besides=besides), *strangers]
         yield dg.MaterializeResult(
             metadata={"files": files, "seconds": round(perf_counter() - started, 3)},
             check_results=[_found(KNOWN, [{"file": path} for path in unknown])],

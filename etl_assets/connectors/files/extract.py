@@ -103,10 +103,15 @@ def extract_files(
     )
 
 
-def unknown_files(datasets: Sequence[Dataset], landing: Path) -> tuple[str, ...]:
+def unknown_files(datasets: Sequence[Dataset], landing: Path, *, besides: Collection[str] = ()) -> tuple[str, ...]:
     """What lies in the datasets' warehouse folders and no dataset claims, as ``support/notes.txt``.
 
     What cannot be a file of ours, a link for example, is followed by the reason in brackets.
+
+    Args:
+        datasets: Of which nothing is unknown.
+        landing: The landing folder.
+        besides: Paths of files that belong to no dataset and are known, below a warehouse's folder.
 
     Raises:
         DeclarationError: When two patterns claim one file.
@@ -114,7 +119,7 @@ def unknown_files(datasets: Sequence[Dataset], landing: Path) -> tuple[str, ...]
     found: list[str] = []
     for warehouse in sorted({dataset.table.warehouse for dataset in datasets}):
         claims = Claims(dataset for dataset in datasets if dataset.table.warehouse == warehouse)
-        found += [f"{warehouse}/{path}" for path in _unknown(claims, landing / warehouse)]
+        found += [f"{warehouse}/{path}" for path in _unknown(claims, landing / warehouse) if path not in besides]
     return tuple(found)
 
 
