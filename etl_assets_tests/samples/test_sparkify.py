@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,15 @@ def test_sessions_are_counted_through_and_in_order(files: list[Delivery]) -> Non
         assert [event["ts"] for event in told] == sorted(event["ts"] for event in told)
         assert len({event["userId"] for event in told} - {""}) <= 1
     assert min(sessions) == 1
+
+
+def test_nobody_is_in_two_sessions_at_once(tmp_path: Path) -> None:
+    sessions, stays = defaultdict[int, list[Row]](list), defaultdict[str, list[tuple[int, int]]](list)
+    for event in events(from_folder(write_sparkify(tmp_path, scale=10).folder)):
+        sessions[event["sessionId"]].append(event)
+    for told in sessions.values():
+        stays[max(event["userId"] for event in told)].append((told[0]["ts"], told[-1]["ts"]))
+    assert all(one[1] < other[0] for some in stays.values() for one, other in pairwise(sorted(some)))
 
 
 def test_a_day_s_file_has_the_events_of_that_day_in_order(files: list[Delivery]) -> None:

@@ -74,7 +74,7 @@ def test_of_several_songs_the_one_with_the_least_number_is_taken_whichever_came_
 
 def test_an_artist_has_the_shortest_of_its_names_and_is_matched_by_each(small: Sparkify) -> None:
     place = {"artist_location": "Eugene", "artist_latitude": 44.05, "artist_longitude": -123.09}
-    names = {"SO1": ("A featuring B", {}), "SO2": ("A", {}), "SO3": ("A", place)}
+    names = {"SO1": ("A featuring B", {**place, "artist_location": "Elsewhere"}), "SO2": ("A", {}), "SO3": ("A", place)}
     small.receive(song_file(song(number, artist_name=name, **told)) for number, (name, told) in names.items())
     small.receive([log(event(START, artist="A featuring B"))])
     (artist,) = small.marts()["dim_artists"]

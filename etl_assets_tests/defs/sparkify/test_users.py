@@ -44,14 +44,12 @@ def test_a_registration_is_a_whole_number_though_it_is_written_with_a_fraction(s
     assert [int(told["registration"]), told["ts"], told["user_id"]] == [1540919166796, 0, "7"]
 
 
-def test_events_of_one_moment_are_all_kept(small: Sparkify) -> None:
-    same = [
-        event(5, page="Home"),
-        event(5, itemInSession=1),
-        event(5, sessionId=2),
-        event(5, itemInSession=1, page="Help"),
-    ]
-    small.receive([log(*same, event(5, itemInSession=1))])
+def test_events_that_differ_in_moment_session_place_or_page_are_all_kept(small: Sparkify) -> None:
+    usual = event(5, itemInSession=1)
+    others = [event(6, itemInSession=1), event(5, itemInSession=1, sessionId=2), event(5, itemInSession=2)]
+    others.append(event(5, itemInSession=1, page="Help"))
+    small.receive([log(usual, *others, usual)])
     (counted,) = small.ask("select rows_read, rows_loaded, rows_duplicate from etl.files")
-    assert [*counted.values()] == [5, 4, 1]
-    assert len(small.marts()["fact_song_plays"]) == 2
+    assert [*counted.values()] == [6, 5, 1]
+    assert small.ask("select count(*) as events from sparkify_staging.log_events") == [{"events": 5}]
+    assert len(small.marts()["fact_song_plays"]) == 3
