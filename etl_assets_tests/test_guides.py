@@ -28,6 +28,7 @@ SHOWN = {
     "docs/new-warehouse.md": 5,
     "docs/reconcile.md": 0,
     "docs/recover.md": 0,
+    "docs/sparkify.md": 2,
     "docs/totesys-model.md": 0,
     "docs/try-a-table.md": 1,
 }

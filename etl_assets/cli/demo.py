@@ -28,6 +28,9 @@ _SALES: Final = (
     " cast(sum(amount_gbp) as bigint) as amount_gbp"
     " from totesys_reports.sales_by_month group by year, month order by 1 desc limit 6"
 )
+_SONGS: Final = (
+    "select place, song, artist, plays, listeners from sparkify_reports.top_songs order by place, song, artist limit 5"
+)
 
 
 @click.command(cls=Verb)
@@ -53,12 +56,9 @@ def demo(*, scale: int, days: int, as_json: bool) -> None:
 def _looked_up(settings: Settings, report: RunReport) -> dict[str, Any]:
     if not report.success:
         return {}
-    columns, rows = _ask(settings, _REPORT)
-    months, sales = _ask(settings, _SALES)
-    return {
-        "team_performance": [dict(zip(columns, row, strict=True)) for row in rows],
-        "sales_by_month": [dict(zip(months, row, strict=True)) for row in sales],
-    }
+    asked = {"team_performance": _REPORT, "sales_by_month": _SALES, "top_songs": _SONGS}
+    answers = {name: _ask(settings, query) for name, query in asked.items()}
+    return {name: [dict(zip(columns, row, strict=True)) for row in rows] for name, (columns, rows) in answers.items()}
 
 
 def _show(settings: Settings, report: RunReport) -> None:
@@ -71,6 +71,8 @@ def _show(settings: Settings, report: RunReport) -> None:
     terminal.print(table(*_ask(settings, _REPORT)))
     terminal.print("[bold]Sales of the last months, in pounds[/] (totesys_reports.sales_by_month)")
     terminal.print(table(*_ask(settings, _SALES)))
+    terminal.print("[bold]Songs that are played most[/] (sparkify_reports.top_songs)")
+    terminal.print(table(*_ask(settings, _SONGS), left=3))
     _show_where(terminal, settings, report)
 
 

@@ -31,6 +31,11 @@ def datasets_of(warehouse: str) -> tuple[Dataset, ...]:
     return import_module(f"etl_assets.defs.{warehouse}.raw").DATASETS
 
 
+def besides(warehouse: str) -> tuple[str, ...]:
+    """Files in a warehouse's landing folder that belong to no dataset and are known."""
+    return getattr(import_module(f"etl_assets.defs.{warehouse}.raw"), "BESIDES", ())
+
+
 def extracted() -> dict[str, tuple[SourceTable, ...]]:
     """The warehouses that are extracted from a database, each with the tables."""
     found = {name: import_module(f"etl_assets.defs.{name}.raw") for name in warehouses()}

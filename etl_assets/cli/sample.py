@@ -30,7 +30,9 @@ class Report(Protocol):
 
 @click.command(cls=Verb)
 @click.argument("warehouse", nargs=-1)
-@click.option("--scale", default=1, show_default=True, help="How large; 1 is about 400 cases, or 16,000 payments.")
+@click.option(
+    "--scale", default=1, show_default=True, help="How large; 1 is some 400 cases, 16,000 payments, 8,000 events."
+)
 @click.option(
     "--seed", default=1, show_default=True, help="Another seed, another sample; the same one, the same bytes."
 )
@@ -98,6 +100,13 @@ def _totesys(settings: Settings, *, scale: int, seed: int, days: int) -> Report:
     return report
 
 
+def _sparkify(settings: Settings, *, scale: int, seed: int, days: int) -> Report:
+    from etl_assets.samples.sparkify import write_sparkify  # noqa: PLC0415 - only what is written is imported
+
+    with _folder(settings, "sparkify") as folder:
+        return write_sparkify(folder, scale=scale, seed=seed, days=days)
+
+
 @contextmanager
 def _folder(settings: Settings, warehouse: str) -> Generator[Path]:
     """The folder to write a warehouse's files into; what is meant for a bucket is written beside it, then uploaded."""
@@ -113,4 +122,8 @@ def _folder(settings: Settings, warehouse: str) -> Generator[Path]:
 
 
 _TOTESYS: Final = "totesys"
-_WRITERS: Final[dict[str, Callable[..., Report]]] = {"support": _support, _TOTESYS: _totesys}
+_WRITERS: Final[dict[str, Callable[..., Report]]] = {
+    "support": _support,
+    _TOTESYS: _totesys,
+    "sparkify": _sparkify,
+}

@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from etl_assets.cli.border import Verb, print_json
 from etl_assets.cli.extracts import TableExtract, extracts_of, extracts_table, refusals
-from etl_assets.cli.graph import datasets_of, declared, warehouses
+from etl_assets.cli.graph import besides, datasets_of, declared, warehouses
 from etl_assets.cli.show import console, counted, program, table
 from etl_assets.connectors.files.extract import stray_files, unknown_files
 from etl_assets.connectors.files.landings import Landing, open_landing
@@ -109,7 +109,7 @@ def _found(settings: Settings, engine: Engine, landing: Landing, warehouse: str)
     return Found(
         stands=stands,
         waiting=tuple(one for one in waiting if one.files or one.unreadable or one.loads),
-        unknown=unknown_files(datasets, landing),
+        unknown=unknown_files(datasets, landing, besides=besides(warehouse)),
         late=tuple(_late(datasets, stands)),
         undeclared=undeclared,
         extracts=extracts_of(datasets, lake),

@@ -20,8 +20,8 @@ from etl_assets.factories.decide import Decision, decide
 from etl_assets.factories.letters import messages
 from etl_assets.factories.metadata import asset_key
 from etl_assets.factories.patience import Patience
-from etl_assets.factories.requests import files_request, years_requests
-from etl_assets.factories.years import Years
+from etl_assets.factories.periods import Periods
+from etl_assets.factories.requests import files_request, periods_requests
 from etl_assets.lake.lake import Lake
 from etl_assets.notify.message import Channel, Message
 from etl_assets.settings import Settings
@@ -39,13 +39,13 @@ class Watched:
         warehouse: Its name.
         datasets: What lands for it.
         needs: Datasets of which a file must have arrived before anything is started.
-        years: Datasets that are brought in by year where a file's name has one.
+        periods: Datasets that are brought in by year or day where a file's name has one.
     """
 
     warehouse: str
     datasets: tuple[Dataset, ...]
     needs: tuple[str, ...] = ()
-    years: tuple[Years, ...] = ()
+    periods: tuple[Periods, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,16 +187,16 @@ def _patterns(watched: Watched, name: str) -> str:
 
 
 def _requests(watched: Watched, decision: Decision, unmade: Sequence[str]) -> list[dg.RunRequest]:
-    """A run for each stretch of years of a dataset that has such files, and one for everything else.
+    """A run for each stretch of years or days of a dataset that has such files, and one for everything else.
 
     It makes the tables too that were never made, empty: what is built from them waits for all of them.
     """
     tried = decision.tried
     requests: list[dg.RunRequest] = []
-    for years in watched.years:
-        own = {one: tried[one] for one in tried if years.has(one)}
-        requests += years_requests(watched.warehouse, years, own, decision)
-    rest = {one: tried[one] for one in tried if not any(years.has(one) for years in watched.years)}
+    for periods in watched.periods:
+        own = {one: tried[one] for one in tried if periods.has(one)}
+        requests += periods_requests(watched.warehouse, periods, own, decision)
+    rest = {one: tried[one] for one in tried if not any(periods.has(one) for periods in watched.periods)}
     if rest or decision.put_aside or unmade:
         requests.append(files_request(watched.warehouse, rest, decision, also=unmade))
     return requests
@@ -204,7 +204,7 @@ def _requests(watched: Watched, decision: Decision, unmade: Sequence[str]) -> li
 
 def _every_key(watched: Watched) -> list[dg.AssetKey]:
     names = [name for one in watched.datasets for name in (one.raw_key, one.name)]
-    return [asset_key(name) for name in (*names, *(years.name for years in watched.years))]
+    return [asset_key(name) for name in (*names, *(periods.name for periods in watched.periods))]
 
 
 def _digest(*parts: str) -> str:

@@ -51,7 +51,7 @@ def landed_files(dataset: Dataset, *, behind: Sequence[dg.AssetKey] = ()) -> dg.
         key=key,
         deps=[landing_key(dataset), *behind],
         description=f"{dataset.description} Files: {patterns}.",
-        kinds={"parquet", *(type(file.format).__name__.lower() for file in dataset.files)},
+        kinds=file_kinds(dataset),
         tags={"layer": "raw"},
         metadata=declared(dataset),
         check_specs=[readable_spec(key)],
@@ -68,8 +68,13 @@ def landed_files(dataset: Dataset, *, behind: Sequence[dg.AssetKey] = ()) -> dg.
     return landed
 
 
-def landing_folder(datasets: Sequence[Dataset]) -> dg.AssetsDefinition:
-    """The asset of a warehouse's landing folder: what lies there, and whether each file belongs to a dataset."""
+def landing_folder(datasets: Sequence[Dataset], *, besides: Sequence[str] = ()) -> dg.AssetsDefinition:
+    """The asset of a warehouse's landing folder: what lies there, and whether each file belongs to a dataset.
+
+    Args:
+        datasets: All that land in it.
+        besides: Paths of files that belong to no dataset and are known to lie there.
+    """
     warehouse = datasets[0].table.warehouse
     key = landing_key(datasets[0])
 
@@ -92,13 +97,19 @@ def landing_folder(datasets: Sequence[Dataset]) -> dg.AssetsDefinition:
         started = perf_counter()
         with failing_clearly():
             files = sum(1 for _ in as_landing(landing).files(warehouse))
-            unknown = [*unknown_files(datasets, landing), *stray_files({warehouse, *warehouses()}, landing)]
+            strangers = stray_files({warehouse, *warehouses()}, landing)
+            unknown = [*unknown_files(datasets, landing, besides=besides), *strangers]
         yield dg.MaterializeResult(
             metadata={"files": files, "seconds": round(perf_counter() - started, 3)},
             check_results=[_found(KNOWN, [{"file": path} for path in unknown])],
         )
 
     return folder
+
+
+def file_kinds(dataset: Dataset) -> set[str]:
+    """What the asset of a dataset's files is made of: Parquet, and what the files are."""
+    return {"parquet", *(type(file.format).__name__.lower() for file in dataset.files)}
 
 
 def readable_spec(key: dg.AssetKey) -> dg.AssetCheckSpec:

@@ -1,6 +1,6 @@
 """The runs that a new-file sensor asks for."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
@@ -10,13 +10,14 @@ from etl_assets.connectors.files.arrivals import Arrival
 from etl_assets.factories.attempts import tags_of
 from etl_assets.factories.decide import Decision, aside_key
 from etl_assets.factories.metadata import asset_key, op_name
-from etl_assets.factories.years import Years
+from etl_assets.factories.periods import Periods
 from etl_assets.names import TableName
 from etl_assets.warehouse.dead_letters import DeadLetter
 
 Tried = Mapping[Arrival, int]
 """Deliveries, each with the number of the attempt."""
 _LONGEST_RUN_KEY: Final = 500
+_MOST_RUNS: Final = 10
 
 
 def files_request(warehouse: str, tried: Tried, decision: Decision, *, also: Iterable[str] = ()) -> dg.RunRequest:
@@ -34,30 +35,32 @@ def files_request(warehouse: str, tried: Tried, decision: Decision, *, also: Ite
     return _request(warehouse, [*raw, *datasets], _counted(tried) | counted, _without(decision.dead, datasets))
 
 
-def years_requests(warehouse: str, years: Years, tried: Tried, decision: Decision) -> Iterator[dg.RunRequest]:
-    """A run for each stretch of years that deliveries are of: a year between them of which none has come is in none."""
-    config = _without(decision.dead, [years.dataset.name])
-    for some in _stretches(tried):
+def periods_requests(warehouse: str, periods: Periods, tried: Tried, decision: Decision) -> Iterator[dg.RunRequest]:
+    """A run for each stretch of periods that deliveries are of: one between them of which none has come is in none.
+
+    Where that would be many runs, it is one from the first to the last, and those between them count as done.
+    """
+    config = _without(decision.dead, [periods.dataset.name])
+    stretches = [*_stretches(tried, periods.place_of)]
+    if len(stretches) > _MOST_RUNS:
+        stretches = [[one for some in stretches for one in some]]
+    for some in stretches:
         ends = {"start": some[0], "end": some[-1]}
-        tags = {f"dagster/asset_partition_range_{end}": str(one.year) for end, one in ends.items()}
+        tags = {f"dagster/asset_partition_range_{end}": periods.key_of(one) for end, one in ends.items()}
         counted = _counted({one: tried[one] for one in some})
-        yield _request(warehouse, [years.name, years.dataset.name], counted, config, tags)
+        yield _request(warehouse, [periods.name, periods.dataset.name], counted, config, tags)
 
 
-def _stretches(deliveries: Iterable[Arrival]) -> Iterator[list[Arrival]]:
-    """The deliveries of years that follow each other."""
+def _stretches(deliveries: Iterable[Arrival], place: Callable[[Arrival], int]) -> Iterator[list[Arrival]]:
+    """The deliveries of periods that follow each other."""
     found: list[Arrival] = []
-    for one in sorted(deliveries, key=_year):
-        if found and _year(one) > _year(found[-1]) + 1:
+    for one in sorted(deliveries, key=place):
+        if found and place(one) > place(found[-1]) + 1:
             yield found
             found = []
         found.append(one)
     if found:
         yield found
-
-
-def _year(delivery: Arrival) -> int:
-    return delivery.year or 0
 
 
 def _request(

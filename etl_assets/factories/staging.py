@@ -20,7 +20,7 @@ from etl_assets.factories.metadata import (
     table,
     table_name,
 )
-from etl_assets.factories.years import Years
+from etl_assets.factories.periods import Periods
 from etl_assets.lake.lake import Lake
 from etl_assets.names import declared_in
 from etl_assets.warehouse.engines import Engine
@@ -49,18 +49,18 @@ class LoadOptions(dg.Config):
     )
 
 
-def staging_table(dataset: Dataset, *, years: Sequence[Years] = ()) -> dg.AssetsDefinition:
+def staging_table(dataset: Dataset, *, periods: Sequence[Periods] = ()) -> dg.AssetsDefinition:
     """The asset of a dataset's staging table.
 
     Args:
         dataset: What it holds.
-        years: Files that are brought in by year, of this dataset or others.
+        periods: Files that are brought in by year or day, of this dataset or others.
     """
     key = asset_key(dataset.name)
 
     @dg.asset(
         key=key,
-        deps=[asset_key(name) for name in (dataset.raw_key, *(one.name for one in years if one.dataset is dataset))],
+        deps=[asset_key(name) for name in (dataset.raw_key, *(one.name for one in periods if one.dataset is dataset))],
         description=dataset.description,
         kinds={engine_kind(), "table"},
         tags={"layer": "staging"},

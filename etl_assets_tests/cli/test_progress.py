@@ -31,6 +31,6 @@ def test_elsewhere_it_is_silent(show: bool, capsys: pytest.CaptureFixture[str]) 
 def test_a_run_on_a_terminal_shows_it(shell: Shell) -> None:
     shell.setenv("FORCE_COLOR", "1")
     shell.land("cases.csv", "c1|1|2014-01-01 00:00:00|a1|p1")
-    result = shell.call("run")
+    result = shell.call("run", "support")
     assert result.exit_code == 0
     assert "23" in result.stderr

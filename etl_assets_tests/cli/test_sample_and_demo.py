@@ -8,6 +8,7 @@ from etl_assets.definitions import load
 from etl_assets_tests.cli.conftest import Shell
 
 LAYERS = {
+    "sparkify": ("raw", "staging", "marts", "reports"),
     "support": ("raw", "staging", "marts", "reports"),
     "totesys": ("raw", "staging", "marts", "processed", "reports"),
 }
@@ -37,23 +38,28 @@ def test_a_scale_that_makes_no_sense_is_refused(shell: Shell) -> None:
 def test_the_demo_says_what_was_built_and_where_to_look_and_works_twice(shell: Shell) -> None:
     shown = shell.ok("demo")
     for part in (
+        "sample sparkify: 94 files with ",
         "sample support: 24 files with ",
         "sample totesys: 11 tables with ",
         f"ok: {ASSETS} done, in ",
         "An analyst over time (support_marts.dim_analysts)",
         "Hours to assignment by priority (support_reports.team_performance)",
         "Sales of the last months, in pounds (totesys_reports.sales_by_month)",
+        "Songs that are played most (sparkify_reports.top_songs)",
         f"warehouse duckdb:///{shell.home / 'warehouse.duckdb'}",
         'etl-assets query "select * from support_reports.team_performance"',
     ):
         assert part in shown
-    layers = [line.split()[0] for line in shown.splitlines() if line.startswith((" support/", " totesys/"))]
+    layers = [
+        line.split()[0] for line in shown.splitlines() if line.startswith((" sparkify/", " support/", " totesys/"))
+    ]
     assert layers == [f"{name}/{layer}" for name, every in LAYERS.items() for layer in every]
     document = shell.document("demo")
     assert document["samples"]["support"]["written"] == []
     assert (document["run"]["success"], sum(asset["loaded"] or 0 for asset in document["run"]["assets"])) == (True, 0)
     assert document["team_performance"][0]["team"] == "SLA"
     assert [month["month"] for month in document["sales_by_month"]][:2] == ["2024-12", "2024-11"]
+    assert [song["place"] for song in document["top_songs"]][:2] == [1, 2]
 
 
 def test_a_demo_that_fails_exits_with_1_and_shows_no_report(shell: Shell) -> None:
@@ -71,7 +77,6 @@ def test_a_warehouse_without_a_sample_is_left_out_and_said_when_it_is_named(
         (shell.home / "defs" / name).mkdir(parents=True)
         (shell.home / "defs" / name / "raw.py").write_text("")
     monkeypatch.setattr("etl_assets.cli.graph._DEFS", shell.home / "defs")
-    assert (
-        shell.error("sample", "shop") == "error: There is no sample for shop. Samples are there for: support, totesys."
-    )
+    known = "Samples are there for: sparkify, support, totesys."
+    assert shell.error("sample", "shop") == f"error: There is no sample for shop. {known}"
     assert [*shell.document("sample")] == ["support"]

@@ -163,6 +163,12 @@ def test_files_and_folders_that_nobody_claims_are_named(shell: Shell) -> None:
     assert [said.split()[0] for said in document["landing"]["unknown"]] == ["cases.csv", "suport/"]
 
 
+def test_a_file_that_is_known_to_belong_to_no_dataset_is_not_named(shell: Shell) -> None:
+    shell.land("../sparkify/log_json_path.json", "{}")
+    shell.land("../sparkify/other.json", "{}")
+    assert shell.document("status")["sparkify"]["unknown"] == ["sparkify/other.json"]
+
+
 def test_a_file_that_cannot_be_read_is_named(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     shell.land("cases.csv", CASE)
     refusal = Mock(side_effect=FileUnavailable("it cannot be read: Permission denied"))

@@ -2,15 +2,17 @@
 
 import warnings
 from dataclasses import replace
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 
 import dagster as dg
+import pytest
 
 from etl_assets.connectors.files.again import extract_again
 from etl_assets.datasets import Csv, Dataset, Excel, FilePattern
+from etl_assets.factories.periods import Periods, files_by_period
 from etl_assets.factories.raw import landed_files, landing_folder
 from etl_assets.factories.staging import staging_table
-from etl_assets.factories.years import Years, files_by_year
 from etl_assets.lake.manifest import last_attempts
 from etl_assets.schema import Column
 from etl_assets_tests.factories.conftest import Shop
@@ -61,6 +63,15 @@ def test_what_lies_in_no_warehouse_s_folder_is_reported_too(shop: Shop) -> None:
     sample = str(found.metadata["sample"].value)
     assert "shpo/ (1 files; there is no warehouse shpo)" in sample
     assert "items.csv (it lies in no warehouse's folder)" in sample
+
+
+def test_a_file_that_is_known_to_lie_there_is_no_stranger(shop: Shop) -> None:
+    shop.land("paths.json", "{}")
+    shop.land("deep/paths.json", "{}")
+    folder = landing_folder((ITEMS, STOCK), besides=("paths.json",))
+    found = shop.make(folder).check("every_file_is_known")
+    assert (found.passed, found.metadata["files"].value) == (False, 1)
+    assert "shop/deep/paths.json" in str(found.metadata["sample"].value)
 
 
 def test_what_landed_is_counted_and_every_column_is_text(shop: Shop) -> None:
@@ -154,16 +165,18 @@ def test_a_person_may_let_a_snapshot_close_keys(shop: Shop) -> None:
     assert shop.make(raw, staging, config=allowed).success
 
 
-def test_files_of_a_year_are_declared_in_silence() -> None:
+@pytest.mark.parametrize("every", ["year", "day"])
+def test_files_of_a_period_are_declared_in_silence(every: Literal["year", "day"]) -> None:
     with warnings.catch_warnings(action="error"):
-        assert files_by_year(Years(dataset=STOCK, first=2020)).key.path == ["shop", "raw", "stock_by_year"]
+        periods = Periods(dataset=STOCK, every=every, first=date(2020, 1, 1))
+        assert files_by_period(periods).key.path == ["shop", "raw", f"stock_by_{every}"]
 
 
 def test_rows_that_were_read_once_more_are_counted_once(shop: Shop) -> None:
     named = [FilePattern(pattern="items_{YYYY}.csv", format=Csv(header=header)) for header in (True, False)]
     first, corrected = (replace(ITEMS, files=(pattern,)) for pattern in named)
     shop.land("items_2024.csv", "item,price\na,1\n")
-    by_year = files_by_year(Years(dataset=first, first=2020))
+    by_year = files_by_period(Periods(dataset=first, every="year", first=date(2020, 1, 1)))
     resources = {"lake": shop.lake, "landing": shop.folder / "landing"}
     counts: list[object] = []
     for _ in range(2):

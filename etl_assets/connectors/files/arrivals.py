@@ -5,6 +5,7 @@ The lake and the warehouse's ledger decide what is new. A file that is still wri
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -29,14 +30,14 @@ class Arrival:
         dataset: The staging table's key.
         path: Below the warehouse's landing folder, with slashes.
         version: Of the file: it changes whenever the file is written to, touched or put there again.
-        year: Of the time in its name; None when there is none, or when the lake has it already.
+        named_at: The time in its name, UTC; None when there is none, or when the lake has it already.
         in_lake: Whether the lake has it, so that what is left to do is the load.
     """
 
     dataset: str
     path: str
     version: str
-    year: int | None = None
+    named_at: datetime | None = None
     in_lake: bool = False
 
     @property
@@ -115,9 +116,11 @@ def _extracted(manifests: Iterable[Manifest], loaded: Collection[str]) -> Iterat
 
 
 def _landed(anew: LandedAnew) -> Arrival:
-    year = anew.claim.named_at.year if anew.claim.named_at else None
     return Arrival(
-        dataset=anew.claim.dataset.name, path=anew.file.path, version=_version(anew.file.fingerprint), year=year
+        dataset=anew.claim.dataset.name,
+        path=anew.file.path,
+        version=_version(anew.file.fingerprint),
+        named_at=anew.claim.named_at,
     )
 
 

@@ -1,7 +1,8 @@
 """What landed into the lake: each delivery once."""
 
-from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -72,7 +73,7 @@ def extract_files(
     lake: Lake,
     *,
     settle_seconds: float = 0,
-    years: Container[int] | None = None,
+    between: tuple[datetime, datetime] | None = None,
 ) -> ExtractReport:
     """Bring the new deliveries of a dataset into the lake.
 
@@ -82,12 +83,12 @@ def extract_files(
         lake: Where they go.
         settle_seconds: A file is read when it has not been written to for so long; the extract waits for that once, and
             leaves a file that grows meanwhile for the next run.
-        years: Those of the files to bring in, by the time in their names; all files, and those without a time too, when
-            None.
+        between: Those of the files to bring in: from when to before when the time in their names is. All files, and
+            those without a time too, when None.
     """
     findings, landing = _Findings(), as_landing(landing)
     known = Known(lake.manifests(dataset.name))
-    claimed = [one for one in _claimed(dataset, landing) if years is None or _year(one[1]) in years]
+    claimed = [one for one in _claimed(dataset, landing) if between is None or _is_of(one[1], *between)]
     findings.seen = len(claimed)
     unread = [file for file, _ in claimed if file.fingerprint not in known.hashes[file.path]]
     let_rest(unread, settle_seconds)
@@ -105,10 +106,17 @@ def extract_files(
     )
 
 
-def unknown_files(datasets: Sequence[Dataset], landing: Landing | Path) -> tuple[str, ...]:
+def unknown_files(
+    datasets: Sequence[Dataset], landing: Landing | Path, *, besides: Collection[str] = ()
+) -> tuple[str, ...]:
     """What lies in the datasets' warehouse folders and no dataset claims, as ``support/notes.txt``.
 
     What cannot be a file of ours, a link for example, is followed by the reason in brackets.
+
+    Args:
+        datasets: Of which nothing is unknown.
+        landing: The landing folder.
+        besides: Paths of files that belong to no dataset and are known, below a warehouse's folder.
 
     Raises:
         DeclarationError: When two patterns claim one file.
@@ -116,7 +124,8 @@ def unknown_files(datasets: Sequence[Dataset], landing: Landing | Path) -> tuple
     found: list[str] = []
     for warehouse in sorted({dataset.table.warehouse for dataset in datasets}):
         claims = Claims(dataset for dataset in datasets if dataset.table.warehouse == warehouse)
-        found += [f"{warehouse}/{path}" for path in _unknown(claims, as_landing(landing).files(warehouse))]
+        files = as_landing(landing).files(warehouse)
+        found += [f"{warehouse}/{path}" for path in _unknown(claims, files) if path not in besides]
     return tuple(found)
 
 
@@ -140,8 +149,8 @@ def _claimed(dataset: Dataset, landing: Landing) -> list[tuple[LandedFile, Claim
     return [(file, claim) for file in files if (claim := claims.of(file.path))]
 
 
-def _year(claim: Claim) -> int:
-    return claim.named_at.year if claim.named_at else 0
+def _is_of(claim: Claim, begin: datetime, end: datetime) -> bool:
+    return claim.named_at is not None and begin <= claim.named_at < end
 
 
 def _new_deliveries(claimed: Iterable[tuple[LandedFile, Claim]], known: Known, findings: _Findings) -> list[Delivery]:

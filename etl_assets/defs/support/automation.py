@@ -11,4 +11,4 @@ from etl_assets.factories.new_files import Watched
 def automation() -> dg.Definitions:
     """Every file that the first load needs has to be there; the company's own days may be missing."""
     needs = tuple(dataset.name for dataset in DATASETS if dataset is not company_days)
-    return automation_of(Watched(warehouse="support", datasets=DATASETS, needs=needs, years=BY_YEAR))
+    return automation_of(Watched(warehouse="support", datasets=DATASETS, needs=needs, periods=BY_YEAR))

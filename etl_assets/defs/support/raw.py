@@ -1,8 +1,10 @@
 """What lands in ``landing/support``: exports of HR, of the support application and of the business."""
 
+from datetime import date
+
 from etl_assets.datasets import Csv, Dataset, Excel, FilePattern
+from etl_assets.factories.periods import Periods, files_by_period
 from etl_assets.factories.raw import landed_files, landing_folder
-from etl_assets.factories.years import Years, files_by_year
 from etl_assets.schema import Column
 
 analysts = Dataset(
@@ -118,9 +120,9 @@ company_days = Dataset(
 
 DATASETS = (analysts, products, cases, logs, calendar, priorities, company_days)
 
-BY_YEAR = (Years(dataset=analysts, first=2010),)
+BY_YEAR = (Periods(dataset=analysts, every="year", first=date(2010, 1, 1)),)
 """HR's snapshots are of a year each, and any of them can be brought in by itself."""
 
 landing = landing_folder(DATASETS)
 raw = [landed_files(dataset) for dataset in DATASETS]
-by_year = [files_by_year(years) for years in BY_YEAR]
+by_year = [files_by_period(periods) for periods in BY_YEAR]

@@ -3,4 +3,4 @@
 from etl_assets.defs.support.raw import BY_YEAR, DATASETS
 from etl_assets.factories.staging import staging_table
 
-staging = [staging_table(dataset, years=BY_YEAR) for dataset in DATASETS]
+staging = [staging_table(dataset, periods=BY_YEAR) for dataset in DATASETS]

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from pathlib import Path
 from time import time_ns
 
@@ -107,17 +108,22 @@ def test_a_content_that_the_lake_has_is_no_arrival_however_often_it_is_touched(t
     assert found(tmp_path, lake, {ITEMS.name: report.load_ids}).ready == ()
 
 
-def test_a_year_in_the_name_is_told_until_the_lake_has_the_file(tmp_path: Path, lake: Lake) -> None:
+def test_the_time_in_the_name_is_told_until_the_lake_has_the_file(tmp_path: Path, lake: Lake) -> None:
     land(tmp_path, "items_2014.csv")
-    assert [one.year for one in found(tmp_path, lake).ready] == [2014]
-    extract_files(ITEMS, tmp_path / "landing", lake, years=range(2014, 2015))
-    assert [one.year for one in found(tmp_path, lake).ready] == [None]
+    assert [one.named_at for one in found(tmp_path, lake).ready] == [datetime.fromisoformat("2014-01-01")]
+    extract_files(ITEMS, tmp_path / "landing", lake)
+    assert [one.named_at for one in found(tmp_path, lake).ready] == [None]
 
 
-def test_only_the_years_that_are_asked_for_are_brought_in(tmp_path: Path, lake: Lake) -> None:
+def test_only_the_files_of_the_time_that_is_asked_for_are_brought_in(tmp_path: Path, lake: Lake) -> None:
     for name in ("items.csv", "items_2013.csv", "items_2014.csv", "items_2015.csv"):
         land(tmp_path, name, f"{name}\n")
-    extract_files(ITEMS, tmp_path / "landing", lake, years=range(2014, 2016))
+    extract_files(
+        ITEMS,
+        tmp_path / "landing",
+        lake,
+        between=(datetime.fromisoformat("2014-01-01"), datetime.fromisoformat("2016-01-01")),
+    )
     paths = {file.path for manifest in lake.manifests(ITEMS.name) for file in manifest.files}
     assert paths == {"items_2014.csv", "items_2015.csv"}
 

@@ -183,10 +183,11 @@ def test_the_schedule_of_the_night_runs_everything_and_is_on() -> None:
     assert (schedule.job_name, schedule.default_status) == ("support", dg.DefaultScheduleStatus.RUNNING)
 
 
-def test_the_years_are_in_a_group_of_their_own_so_that_all_others_can_be_selected_without_a_year(
+def test_years_and_days_are_in_groups_of_their_own_so_that_all_others_can_be_selected_without_one(
     defs: dg.Definitions,
 ) -> None:
     found = {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
     apart = {name for name, spec in found.items() if spec.partitions_def is not None}
-    assert apart == {name for name, spec in found.items() if spec.group_name == "support_by_year"}
-    assert apart == {"support/raw/analysts_by_year"}
+    groups = {"support_by_year", "sparkify_by_day"}
+    assert apart == {name for name, spec in found.items() if spec.group_name in groups}
+    assert apart == {"support/raw/analysts_by_year", "sparkify/raw/log_events_by_day"}
