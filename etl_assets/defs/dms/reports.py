@@ -1,0 +1,8 @@
+"""What became of every row of each table's files."""
+
+from typing import Final
+
+from etl_assets.components.dms_table import WAREHOUSE
+from etl_assets.factories.accounts import accounts_view
+
+MODELS: Final = (accounts_view(WAREHOUSE),)
