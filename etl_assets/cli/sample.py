@@ -94,5 +94,11 @@ def _totesys(settings: Settings, *, scale: int, seed: int, days: int) -> Report:
     return report
 
 
+def _dms(settings: Settings, *, scale: int, seed: int, days: int) -> Report:
+    from etl_assets.samples.dms import write_dms  # noqa: PLC0415 - only what is written is imported
+
+    return write_dms(Path(settings.landing_url) / "dms", scale=scale, seed=seed, days=days)
+
+
 _TOTESYS: Final = "totesys"
-_WRITERS: Final[dict[str, Callable[..., Report]]] = {"support": _support, _TOTESYS: _totesys}
+_WRITERS: Final[dict[str, Callable[..., Report]]] = {"dms": _dms, "support": _support, _TOTESYS: _totesys}
