@@ -133,7 +133,7 @@ def _every_trouble(expected: Expected, landing: Path, warehouse: Engine) -> dict
 def _undeclared(expected: Expected, landing: Path) -> dict[str, int]:
     from etl_assets.connectors.files.folders import undeclared_folders  # noqa: PLC0415 - slow, and needed in a run only
 
-    return undeclared_folders(expected.datasets, expected.folders, landing / expected.warehouse)
+    return undeclared_folders(expected.datasets, expected.folders, landing)
 
 
 def _late(expected: Expected, warehouse: Engine) -> dict[str, str]:
