@@ -47,5 +47,5 @@ def test_other_files_are_not_written_over(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("numbers", [{"scale": 0}, {"seed": -1}, {"days": -1}])
 def test_a_number_that_makes_no_sense_is_refused(tmp_path: Path, numbers: dict[str, int]) -> None:
-    with pytest.raises(SettingsError, match="There is no sample"):
+    with pytest.raises(SettingsError, match="A sample of scale"):
         write_dms(tmp_path, **numbers)

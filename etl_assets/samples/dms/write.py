@@ -48,8 +48,8 @@ def write_dms(folder: Path, *, scale: int = 1, seed: int = 1, days: int = 0) -> 
         SettingsError: When a number makes no sense.
     """
     if not (1 <= scale <= _LARGEST and seed >= 0 and 0 <= days <= _MOST_DAYS):
-        message = f"There is no sample with scale {scale}, seed {seed} and {days} days."
-        mend = f"Give a scale from 1 to {_LARGEST}, a seed from 0, and 0 to {_MOST_DAYS} days."
+        message = f"A sample of scale {scale}, seed {seed}, {days} days cannot be made."
+        mend = f"The scale is from 1 to {_LARGEST}, the seed from 0, days are from 0 to {_MOST_DAYS}."
         raise SettingsError(message, mend=mend)
     rows: dict[str, int] = {}
     written: list[str] = []
