@@ -1,5 +1,6 @@
 """A bucket that AWS DMS copies tables into, as a warehouse: a list of tables in a ``defs.yaml``."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ class BucketAttributes(BaseModel):
     tables: list[dict[str, Any]] = Field(description="One entry a table: docs/dms.md says its words.")
 
 
+@dataclass(frozen=True)
 class DmsBucket(dg.Component):
     """Tables that AWS DMS copies into a bucket: raw files, staging, current rows and history of each.
 
@@ -33,8 +35,7 @@ class DmsBucket(dg.Component):
         file: The ``defs.yaml``.
     """
 
-    def __init__(self, file: Path) -> None:
-        self.file = file
+    file: Path
 
     @classmethod
     def get_model_cls(cls) -> type[BaseModel]:

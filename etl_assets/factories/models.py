@@ -64,6 +64,7 @@ def model_asset(model: Model, *, datasets: Sequence[Dataset] = (), sql_root: Pat
 def spec_of(model: Model, sql_root: Path) -> dg.AssetSpec:
     """What the asset of a model is called and depends on."""
     sql = ModelSql.read(model.table, sql_root)
+    is_written = sql.path.is_relative_to(sql_root)
     return dg.AssetSpec(
         asset_key(model.name),
         deps=[asset_key(table.key) for table in catalogue.tables_read(model, sql_root)],
@@ -72,7 +73,7 @@ def spec_of(model: Model, sql_root: Path) -> dg.AssetSpec:
         tags={"layer": model.table.layer},
         metadata={
             **table_name(model.table),
-            **code_references((sql.path, 1), declared_in(model.name)),
+            **code_references((sql.path, 1) if is_written else None, declared_in(model.name)),
             "sql": sql_text(sql.text),
         },
     )

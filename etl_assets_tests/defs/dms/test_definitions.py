@@ -71,3 +71,9 @@ def test_an_undeclared_folder_fails_the_run_and_every_table_is_loaded(
     assert [asset for asset, state in states.items() if state != "done"] == ["dms/raw/complete"]
     (failed,) = [outcome for outcome in report.outcomes if outcome.state == "failed"]
     assert failed.error.startswith("1 folder of no declared table: shop/invoices (1 file).")
+
+
+def test_code_references_lead_to_the_list_of_tables(specs: dict[str, dg.AssetSpec]) -> None:
+    for key in ("dms/marts/users", "dms/staging/users", "dms/raw/users"):
+        found = specs[key].metadata["dagster/code_references"].code_references
+        assert {Path(one.file_path).name for one in found} == {"defs.yaml"}, key
