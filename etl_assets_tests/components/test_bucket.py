@@ -1,6 +1,7 @@
 """A bucket's declaration: few lines, and errors that name the table and the word."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -179,3 +180,14 @@ def test_a_bucket_without_tables_is_none() -> None:
         read_bucket("attributes: {}\n", "defs.yaml")
     with pytest.raises(DeclarationError, match="it is no YAML"):
         read_bucket("a: [", "defs.yaml")
+
+
+def test_sql_that_somebody_has_written_wins(tmp_path: Path) -> None:
+    model = bucket(_USERS).models[1]
+    generated = model.table.sql_file(tmp_path)
+    assert "dms_staging.users" in generated.read_text()
+    written = tmp_path / "dms" / "marts" / "users.sql"
+    written.parent.mkdir(parents=True)
+    written.write_text("select 1 as id")
+    assert model.table.sql_file(tmp_path) == written
+    assert generated.name == written.name

@@ -160,3 +160,23 @@ def test_depth_and_columns_have_a_limit_and_the_tables_stay(
     with pytest.raises(LoadRefused, match=message):
         lay(filled, 2, b=document)
     assert table(filled, "things") == [{"id": "a", "n": 1}]
+
+
+def test_in_table_mode_a_header_names_the_fields_and_arrays_are_columns_of_json(engine: Engine, tmp_path: Path) -> None:
+    declared = """
+attributes:
+  tables:
+    - table: app/things
+      key: _id
+      header: true
+      columns: {_id: text, address.street: text, address.zip: text, tags: json}
+"""
+    filled = Filled.of(tmp_path, engine.url, declared)
+    filled.land("app/things/LOAD00000001.csv", '_id,address.street,address.zip,tags,more\na,s,007,"[""x"", 1]",m\n')
+    filled.land("app/things/20240101-000000000.csv", "Op,_id,tags,address.zip,address.street\nU,b,NULL,NULL,\n")
+    filled.run()
+    assert table(filled, "things") == [
+        {"id": "a", "address_street": "s", "address_zip": "007"},
+        {"id": "b", "address_street": "", "address_zip": None},
+    ]
+    assert [tuple(row.values()) for row in table(filled, "things_tags")] == [("a", 0, None, '"x"'), ("a", 1, 1, None)]
