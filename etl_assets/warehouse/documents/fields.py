@@ -115,6 +115,12 @@ def _changes(before: Iterable[FieldColumn], after: Iterable[FieldColumn]) -> Ite
 
 
 def _variants(after: Iterable[FieldColumn]) -> Iterator[str]:
+    """The second column of a field has what is of another kind than most."""
+    columns: dict[tuple[str, str], list[FieldColumn]] = {}
     for one in after:
-        if one.column.endswith("_variant") and one.filled:
-            yield f"{one.table}.{one.column} has {one.filled:,} values of {one.path} of another kind than most."
+        columns.setdefault((one.table, one.path), []).append(one)
+    for first, *rest in (sorted(some, key=lambda one: len(one.column)) for some in columns.values()):
+        for one in rest:
+            if one.column.startswith(first.column) and one.filled:
+                values = "1 value" if one.filled == 1 else f"{one.filled:,} values"
+                yield f"{one.table}.{one.column} has {values} of {one.path} of another kind than most."

@@ -107,13 +107,13 @@ class Layout:
         node = Node()
         kinds = known.kinds
         if kinds or known.nulls:
-            wanted = joined(*named) if named else VALUE
+            name = columns.free(joined(*named) if named else VALUE)
             node.kind = kinds[0] if kinds else TEXT
-            node.column = self._add(table, columns.free(wanted), known.type, known)
+            node.column = self._add(table, name, known.type, known)
             if len(kinds) > 1:
-                node.variant = self._add(table, columns.free(f"{wanted}_variant"), TEXT, known, is_variant=True)
-        for name, child in sorted(known.children.items()):
-            node.children[name] = self._node(child, table, columns, (*named, name))
+                node.variant = self._add(table, columns.free(f"{name}_variant"), TEXT, known, is_variant=True)
+        for title, child in sorted(known.children.items()):
+            node.children[title] = self._node(child, table, columns, (*named, title))
         if known.items and known.items.is_seen:
             self._lay_items(node, known.items, table, named)
         return node

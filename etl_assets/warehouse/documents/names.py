@@ -30,7 +30,7 @@ class Names:
 
     def free(self, wanted: str) -> str:
         """The name, or the name with a number where another has it; it is taken then."""
-        name, number = wanted, 1
+        name, number = _cut(wanted), 1
         while name in self._taken:
             number += 1
             ending = f"_{number}"

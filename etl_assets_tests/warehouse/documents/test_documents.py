@@ -96,7 +96,7 @@ def test_a_field_that_changes_its_type_is_kept_exactly(filled: Filled) -> None:
         {"id": "e", "n": None, "n_variant": None, "n_k": None},
     ]
     assert table(filled, "things_n") == [{"id": "e", "position": 0, "value": True}]
-    assert "things.n_variant has 1 values of n of another kind than most." in report.news
+    assert "things.n_variant has 1 value of n of another kind than most." in report.news
     report = lay(filled, 3, a={"n": "one"}, b={"n": "two"})
     assert {row["id"]: row["n"] for row in table(filled, "things")}["c"] == "three"
     assert "The column things.n was bigint and is text." in report.news

@@ -121,5 +121,6 @@ def test_names_are_lower_case_without_signs_short_and_there_once() -> None:
     long = joined("a" * 100)
     assert len(long.encode()) == 63
     assert long != joined("a" * 101)
+    assert len(Names([]).free(f"{long}_variant").encode()) == 63
     names = Names(["id"])
     assert [names.free("id"), names.free("x"), names.free("x"), names.free("x")] == ["id_2", "x", "x_2", "x_3"]
