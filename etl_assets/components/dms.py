@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from etl_assets.components.bucket import Bucket, bucket_of
 from etl_assets.components.dms_table import WAREHOUSE
-from etl_assets.errors import DeclarationError
 from etl_assets.factories.accounts import accounts_asset, accounts_view
 from etl_assets.factories.automation import automation_of
 from etl_assets.factories.models import model_asset
@@ -56,25 +55,20 @@ class DmsBucket(dg.Component):
 
 
 def definitions_of(bucket: Bucket) -> dg.Definitions:
-    """The assets, checks and sensors of a bucket.
-
-    Raises:
-        DeclarationError: When no table can be loaded.
-    """
-    if not (datasets := bucket.datasets):
-        message = f"No table of the bucket can be loaded. {' '.join(bucket.broken.values())}"
-        raise DeclarationError(message, mend="Declare one table that needs no variable.")
+    """The assets, checks and sensors of a bucket; of one of which no table can be loaded, those that say so."""
+    datasets = bucket.datasets
     folders = frozenset({table.folder for table in bucket.tables} | bucket.broken.keys())
-    expected = Expected(datasets=datasets, folders=folders, broken=bucket.broken)
+    expected = Expected(warehouse=WAREHOUSE, datasets=datasets, folders=folders, broken=bucket.broken)
+    watched = dg.Definitions(assets=[nothing_skipped(expected)], sensors=[watch_sensor(expected)])
+    if not datasets:
+        return watched
     own = dg.Definitions(
         assets=[
             landing_folder(datasets),
-            nothing_skipped(expected),
             *map(landed_files, datasets),
             *map(staging_table, datasets),
             *(model_asset(model, datasets=datasets) for model in bucket.models),
             accounts_asset(accounts_view(WAREHOUSE)),
-        ],
-        sensors=[watch_sensor(expected)],
+        ]
     )
-    return dg.Definitions.merge(own, automation_of(Watched(warehouse=WAREHOUSE, datasets=datasets)))
+    return dg.Definitions.merge(watched, own, automation_of(Watched(warehouse=WAREHOUSE, datasets=datasets)))

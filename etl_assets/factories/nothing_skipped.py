@@ -33,19 +33,16 @@ class Expected:
     """What a bucket is expected to bring.
 
     Args:
+        warehouse: The warehouse that it belongs to.
         datasets: The tables that are loaded.
         folders: Their folders, and those of tables that cannot be declared now.
         broken: Those tables, each with why.
     """
 
+    warehouse: str
     datasets: Sequence[Dataset]
     folders: frozenset[str]
     broken: Mapping[str, str]
-
-    @property
-    def warehouse(self) -> str:
-        """The warehouse that it belongs to."""
-        return self.datasets[0].table.warehouse
 
     @property
     def rhythmic(self) -> tuple[Dataset, ...]:
@@ -59,7 +56,7 @@ def nothing_skipped(expected: Expected) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=key,
-        deps=[landing_key(expected.datasets[0]), *(asset_key(one.name) for one in expected.rhythmic)],
+        deps=[*map(landing_key, expected.datasets[:1]), *(asset_key(one.name) for one in expected.rhythmic)],
         description="Made when every folder of the bucket is a declared table; it fails the run where one is not.",
         kinds={"file"},
         tags={"layer": "raw"},

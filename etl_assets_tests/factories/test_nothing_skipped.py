@@ -9,7 +9,6 @@ import pytest
 
 from etl_assets.components.bucket import read_bucket
 from etl_assets.components.dms import definitions_of
-from etl_assets.errors import DeclarationError
 from etl_assets.factories.nothing_skipped import ARRIVES, DECLARED, FOLDERS, Expected, nothing_skipped, watch_sensor
 from etl_assets.warehouse.rhythm import late
 from etl_assets_tests.defs.dms.bucket import USERS, Filled
@@ -29,7 +28,7 @@ def filled(tmp_path: Path) -> Filled:
 
 def expected(filled: Filled, broken: Mapping[str, str] | None = None) -> Expected:
     folders = frozenset({table.folder for table in filled.bucket.tables} | set(broken or {}))
-    return Expected(datasets=filled.bucket.datasets, folders=folders, broken=broken or {})
+    return Expected(warehouse="dms", datasets=filled.bucket.datasets, folders=folders, broken=broken or {})
 
 
 def made(filled: Filled, what: Expected) -> dg.ExecuteInProcessResult:
@@ -86,10 +85,12 @@ def test_a_table_that_cannot_be_declared_fails_the_run_by_its_name_and_others_ar
     assert not any("/x" in key for key in keys)
 
 
-def test_a_bucket_of_which_no_table_can_be_declared_is_none() -> None:
+def test_a_bucket_of_which_no_table_can_be_declared_says_so_and_the_code_location_loads(filled: Filled) -> None:
     bucket = read_bucket(f"attributes:\n  tables:\n{_BROKEN}", "defs.yaml", {}.get)
-    with pytest.raises(DeclarationError, match="No table of the bucket can be loaded"):
-        definitions_of(bucket)
+    found = definitions_of(bucket)
+    assert [key.to_user_string() for asset in found.assets or () for key in _keys(asset)] == ["dms/raw/complete"]
+    what = Expected(warehouse="dms", datasets=(), folders=frozenset(), broken=bucket.broken)
+    assert "the variable NEVER_SET is not set" in said(made(filled, what))
 
 
 def test_a_table_is_late_when_its_newest_file_is_older_than_its_rhythm(filled: Filled) -> None:

@@ -69,7 +69,7 @@ class DmsReader:
 
     def _stamped(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         cells = dict(zip(batch.schema.names, batch.columns, strict=True))
-        if batch.column(PROBLEM).null_count == batch.num_rows:
+        if batch.column(PROBLEM).null_count:
             cells |= {name: self._read(name, cells[name]) for name in cells if name not in _ORIGIN}
         count = batch.num_rows
         stamps = {

@@ -3,6 +3,7 @@
 from typing import Final
 
 from etl_assets.components.dms_table import WAREHOUSE
+from etl_assets.defs.dms.raw import BUCKET
 from etl_assets.factories.accounts import accounts_view
 
-MODELS: Final = (accounts_view(WAREHOUSE),)
+MODELS: Final = (accounts_view(WAREHOUSE),) if BUCKET.tables else ()
