@@ -75,6 +75,46 @@ class Json:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Dms:
+    """Rows as AWS DMS writes them: a full load, or changes with an operation before each row.
+
+    The reader adds two columns to a file's own: ``_at``, from when on a row holds, and ``_op``, what it says. A row of
+    a full load holds from ``beginning`` on, or from the last of ``reloads`` that the file is younger than; one of a
+    file of changes from its commit's time on, else from the time in the file's name.
+
+    Args:
+        inner: How the rows are written.
+        full_load: Whether the file is one of a full load.
+        has_op: Whether each row begins with its operation; ``U`` is meant where not.
+        timestamp: The column with the time of the commit; None when there is none.
+        timestamp_place: Where it stands in a file without a header: behind the operation, or behind the last column.
+        quoted: Whether quotes are those of RFC 4180; they are characters like others if not.
+        empty_is_text: Whether an empty cell is the empty text, as it is where NULL has a text of its own.
+        whole: Columns whose whole numbers may be written as ``+5.0656000000000000e+05``.
+        documents: Columns that hold JSON, which is refused where it is none.
+        beginning: From when on the rows of a full load hold.
+        reloads: When the full load was made anew.
+    """
+
+    inner: Csv | Json = Csv()
+    full_load: bool = False
+    has_op: bool = True
+    timestamp: str | None = None
+    timestamp_place: Literal["first", "last"] = "first"
+    quoted: bool = True
+    empty_is_text: bool = False
+    whole: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    beginning: datetime = datetime(1900, 1, 1)  # noqa: DTZ001 - the warehouse's timestamps are UTC without a zone
+    reloads: tuple[datetime, ...] = ()
+
+    @property
+    def header(self) -> bool:
+        """Whether a file names its columns."""
+        return isinstance(self.inner, Json) or self.inner.header
+
+
+@dataclass(frozen=True, kw_only=True)
 class FilePattern:
     """Files that belong to a dataset.
 
@@ -87,7 +127,7 @@ class FilePattern:
     """
 
     pattern: str
-    format: Csv | Excel | Json = Csv()
+    format: Csv | Excel | Json | Dms = Csv()
     meaning: Meaning = "rows"
 
 

@@ -1,9 +1,13 @@
 """One name in three places: asset key, SQL file and table."""
 
+import atexit
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from os import getpid
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Final, Self
 
 from etl_assets.errors import DeclarationError
@@ -15,6 +19,7 @@ SQL_ROOT: Final = _PACKAGE / "sql" if (_PACKAGE / "sql").is_dir() else _PACKAGE.
 """The models' files: within an installed package, else beside it in a checkout."""
 
 _PARTS: Final = 3
+_GENERATED: Final[dict[tuple[str, str, str], Path]] = {}
 _LONGEST_PATH: Final = 500
 
 
@@ -43,6 +48,19 @@ def delivery_key(path: str, version: str) -> str:
     if len(path.encode()) > _LONGEST_PATH:
         path = f"{path[: _LONGEST_PATH // 8]}…{sha256(path.encode()).hexdigest()}"
     return f"{path}@{version}"
+
+
+@lru_cache(maxsize=1)
+def _generated_folder() -> Path:
+    """A folder of this process alone, which is taken away at its end."""
+    folder, process = mkdtemp(prefix="etl_assets_sql_"), getpid()
+
+    def take_away() -> None:
+        if getpid() == process:
+            rmtree(folder, ignore_errors=True)
+
+    atexit.register(take_away)
+    return Path(folder)
 
 
 @dataclass(frozen=True, order=True)
@@ -109,5 +127,14 @@ class TableName:
         return type(self)(self.warehouse, self.layer, f"{self.table}_{suffix}")
 
     def sql_file(self, root: Path = SQL_ROOT) -> Path:
-        """``sql/support/marts/dim_analysts.sql``."""
-        return root / self.warehouse / self.layer / f"{self.table}.sql"
+        """``sql/support/marts/dim_analysts.sql``; where nobody has written it, that which was generated, if any was."""
+        written = root / self.warehouse / self.layer / f"{self.table}.sql"
+        made = _GENERATED.get((self.warehouse, self.layer, self.table))
+        return written if made is None or written.is_file() else made
+
+    def generate_sql(self, text: str) -> None:
+        """Let there be SQL for a table that is declared without a file of it; it lasts as long as the process."""
+        path = _generated_folder() / self.warehouse / self.layer / f"{self.table}.sql"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        _GENERATED[self.warehouse, self.layer, self.table] = path

@@ -150,6 +150,11 @@ class Settings:
         return self.home / "notifications.jsonl"
 
 
+def variable(name: str) -> str | None:
+    """A variable of the environment, else of the ``.env``, that a declaration names; None where it is not set."""
+    return os.environ.get(name) or _dotenv().get(name) or None
+
+
 def _dotenv() -> dict[str, str]:
     """What the ``.env`` of the working folder says; the environment wins over it."""
     from dotenv import dotenv_values  # noqa: PLC0415 - needed only where the real environment is read

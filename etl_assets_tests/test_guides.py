@@ -24,6 +24,7 @@ SHOWN = {
     "docs/add-a-table.md": 1,
     "docs/command.md": 0,
     CRON: 0,
+    "docs/dms.md": 0,
     "docs/history.md": 0,
     "docs/new-warehouse.md": 5,
     "docs/reconcile.md": 0,

@@ -14,8 +14,8 @@ from etl_assets.cli.show import console, table
 from etl_assets.errors import DeclarationError, WarehouseError
 from etl_assets.names import TableName
 from etl_assets.settings import Settings
+from etl_assets.warehouse.building import build
 from etl_assets.warehouse.engines import Engine, open_engine
-from etl_assets.warehouse.models.build import build_model
 from etl_assets.warehouse.models.catalogue import tables_read
 from etl_assets.warehouse.models.declare import Model, Type2
 from etl_assets.warehouse.models.reports import BuildReport
@@ -40,7 +40,7 @@ def restate(names: tuple[str, ...], since: datetime | None, *, as_json: bool) ->
     engine = open_engine(Settings.read().warehouse_url)
     _refuse_unloaded(engine, models)
     refuse_unwritable(engine)
-    reports = [build_model(engine, model, restated=Restated(since=since)) for model in models]
+    reports = [build(engine, model, restated=Restated(since=since)) for model in models]
     if as_json:
         print_json([_document(report) for report in reports])
         return

@@ -107,6 +107,13 @@ def _sparkify(settings: Settings, *, scale: int, seed: int, days: int) -> Report
         return write_sparkify(folder, scale=scale, seed=seed, days=days)
 
 
+def _dms(settings: Settings, *, scale: int, seed: int, days: int) -> Report:
+    from etl_assets.samples.dms import write_dms  # noqa: PLC0415 - only what is written is imported
+
+    with _folder(settings, "dms") as folder:
+        return write_dms(folder, scale=scale, seed=seed, days=days)
+
+
 @contextmanager
 def _folder(settings: Settings, warehouse: str) -> Generator[Path]:
     """The folder to write a warehouse's files into; what is meant for a bucket is written beside it, then uploaded."""
@@ -123,7 +130,8 @@ def _folder(settings: Settings, warehouse: str) -> Generator[Path]:
 
 _TOTESYS: Final = "totesys"
 _WRITERS: Final[dict[str, Callable[..., Report]]] = {
+    "dms": _dms,
+    "sparkify": _sparkify,
     "support": _support,
     _TOTESYS: _totesys,
-    "sparkify": _sparkify,
 }

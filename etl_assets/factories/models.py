@@ -16,12 +16,15 @@ from etl_assets.factories.metadata import (
     column_schema,
     engine_kind,
     failing_clearly,
+    listed,
     markdown_table,
     op_name,
     sql_text,
+    table,
     table_name,
 )
 from etl_assets.names import SQL_ROOT, declared_in
+from etl_assets.warehouse.documents.declare import DocumentsReport
 from etl_assets.warehouse.engines import Engine
 from etl_assets.warehouse.models import catalogue
 from etl_assets.warehouse.models.audit import BlockingCheckFailed, checks_of
@@ -61,6 +64,7 @@ def model_asset(model: Model, *, datasets: Sequence[Dataset] = (), sql_root: Pat
 def spec_of(model: Model, sql_root: Path) -> dg.AssetSpec:
     """What the asset of a model is called and depends on."""
     sql = ModelSql.read(model.table, sql_root)
+    is_written = sql.path.is_relative_to(sql_root)
     return dg.AssetSpec(
         asset_key(model.name),
         deps=[asset_key(table.key) for table in catalogue.tables_read(model, sql_root)],
@@ -69,7 +73,7 @@ def spec_of(model: Model, sql_root: Path) -> dg.AssetSpec:
         tags={"layer": model.table.layer},
         metadata={
             **table_name(model.table),
-            **code_references((sql.path, 1), declared_in(model.name)),
+            **code_references((sql.path, 1) if is_written else None, declared_in(model.name)),
             "sql": sql_text(sql.text),
         },
     )
@@ -91,12 +95,12 @@ def check_specs_of(model: Model, sql_root: Path) -> list[dg.AssetCheckSpec]:
 
 def build(model: Model, warehouse: Engine, sql_root: Path) -> Generator[Event, None, BuildReport]:
     """Build a model; tells what its checks found, also when one of them keeps the rows from being published."""
-    from etl_assets.warehouse.models.build import build_model  # noqa: PLC0415 - needed in a run only
+    from etl_assets.warehouse import building  # noqa: PLC0415 - needed in a run only
 
     key, dialect = asset_key(model.name), warehouse.DIALECT.NAME
     with failing_clearly():
         try:
-            report = build_model(warehouse, model, sql_root=sql_root)
+            report = building.build(warehouse, model, sql_root=sql_root)
         except BlockingCheckFailed as error:
             yield from (check_result(result, dialect=dialect, key=key) for result in error.results)
             raise
@@ -115,7 +119,14 @@ def figures(report: BuildReport) -> dict[str, Any]:
         "rows_repointed": sum(report.repointed.values()),
         **({"keys_touched": report.touched} if report.touched >= 0 else {}),
         "seconds": round(report.seconds, 3),
+        **(_of_documents(report) if isinstance(report, DocumentsReport) else {}),
     }
+
+
+def _of_documents(report: DocumentsReport) -> dict[str, Any]:
+    """The child tables of documents, and what is new in them."""
+    tables = [{"table": name, "rows": rows} for name, rows in report.tables.items()]
+    return ({"child_tables": table(tables)} if tables else {}) | ({"notes": listed(report.news)} if report.news else {})
 
 
 def meaning(model: Model, report: BuildReport, datasets: Sequence[Dataset], sql_root: Path) -> dict[str, Any]:

@@ -19,9 +19,9 @@ from etl_assets.lake.lake import Lake
 from etl_assets.lake.manifest import FileEntry, Manifest
 from etl_assets.names import SQL_ROOT
 from etl_assets.warehouse import ledger
+from etl_assets.warehouse.building import build
 from etl_assets.warehouse.engines import Engine, Session, open_engine
 from etl_assets.warehouse.load.staging import load_dataset
-from etl_assets.warehouse.models.build import build_model
 from etl_assets.warehouse.models.closure import Declared
 from etl_assets.warehouse.models.plan import Plan
 
@@ -121,7 +121,7 @@ def _build(engine: Engine, lake: Lake, declared: Declared, sql_root: Path) -> No
     for dataset in declared.datasets:
         load_dataset(engine, dataset, lake, allow_closing=True)
     for model in declared.models:
-        build_model(engine, model, sql_root=sql_root)
+        build(engine, model, sql_root=sql_root)
 
 
 def _fingerprint(declared: Declared, known: Mapping[str, Known], sql_root: Path) -> str:

@@ -8,6 +8,7 @@ from etl_assets.definitions import load
 from etl_assets_tests.cli.conftest import Shell
 
 LAYERS = {
+    "dms": ("raw", "staging", "marts", "reports"),
     "sparkify": ("raw", "staging", "marts", "reports"),
     "support": ("raw", "staging", "marts", "reports"),
     "totesys": ("raw", "staging", "marts", "processed", "reports"),
@@ -38,6 +39,7 @@ def test_a_scale_that_makes_no_sense_is_refused(shell: Shell) -> None:
 def test_the_demo_says_what_was_built_and_where_to_look_and_works_twice(shell: Shell) -> None:
     shown = shell.ok("demo")
     for part in (
+        "sample dms: 99 files with ",
         "sample sparkify: 94 files with ",
         "sample support: 24 files with ",
         "sample totesys: 11 tables with ",
@@ -50,9 +52,8 @@ def test_the_demo_says_what_was_built_and_where_to_look_and_works_twice(shell: S
         'etl-assets query "select * from support_reports.team_performance"',
     ):
         assert part in shown
-    layers = [
-        line.split()[0] for line in shown.splitlines() if line.startswith((" sparkify/", " support/", " totesys/"))
-    ]
+    begins = tuple(f" {name}/" for name in LAYERS)
+    layers = [line.split()[0] for line in shown.splitlines() if line.startswith(begins)]
     assert layers == [f"{name}/{layer}" for name, every in LAYERS.items() for layer in every]
     document = shell.document("demo")
     assert document["samples"]["support"]["written"] == []
@@ -77,6 +78,6 @@ def test_a_warehouse_without_a_sample_is_left_out_and_said_when_it_is_named(
         (shell.home / "defs" / name).mkdir(parents=True)
         (shell.home / "defs" / name / "raw.py").write_text("")
     monkeypatch.setattr("etl_assets.cli.graph._DEFS", shell.home / "defs")
-    known = "Samples are there for: sparkify, support, totesys."
+    known = "Samples are there for: dms, sparkify, support, totesys."
     assert shell.error("sample", "shop") == f"error: There is no sample for shop. {known}"
     assert [*shell.document("sample")] == ["support"]

@@ -14,7 +14,7 @@ from etl_assets.connectors.files.delivery import Delivery
 from etl_assets.connectors.files.landing import FileUnavailable, KeptFile, LandedFile, fingerprint_of, sha256_of
 from etl_assets.connectors.files.landings import Landing, as_landing
 from etl_assets.connectors.files.patterns import Claim, Claims
-from etl_assets.datasets import Csv, Dataset
+from etl_assets.datasets import Csv, Dataset, Dms
 from etl_assets.failpoints import reach
 from etl_assets.lake.lake import Lake
 from etl_assets.lake.manifest import FileEntry, Manifest, last_attempts, load_id_of
@@ -82,8 +82,13 @@ def _told(entry: FileEntry) -> tuple[object, ...]:
 
 
 def _are_named_otherwise(manifest: Manifest, claim: Claim, lake: Lake) -> bool:
-    """Whether the columns of a file without a header are declared in another order, or under other names."""
+    """Whether the columns of a file without a header are declared in another order, or under other names.
+
+    What DMS writes is always read again: how is declared in more ways than the lake can tell.
+    """
     form, at = claim.pattern.format, claim.named_at
+    if isinstance(form, Dms):
+        return True
     if not manifest.parts or not isinstance(form, Csv) or form.header:
         return False
     names = [column.name for column in claim.dataset.columns if not (column.since and at and column.since > at)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from etl_assets.ahead import ahead
 from etl_assets.connectors.files.stream import HashedFile, opened
 from etl_assets.connectors.files.unreadable import Unreadable
-from etl_assets.datasets import END_OF_TIME, Csv, Json
+from etl_assets.datasets import END_OF_TIME, Csv, Dms, Json
 from etl_assets.lake.manifest import FileEntry
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ class _Content:
 
     def _read(self) -> "Iterator[pa.RecordBatch]":
         from etl_assets.connectors.files.csv import CsvReader  # noqa: PLC0415 - pyarrow is slow to import
+        from etl_assets.connectors.files.dms import DmsReader  # noqa: PLC0415 - as above
         from etl_assets.connectors.files.excel import ExcelReader  # noqa: PLC0415 - as above
         from etl_assets.connectors.files.json import JsonReader  # noqa: PLC0415 - as above
 
@@ -109,6 +110,8 @@ class _Content:
                 reader = CsvReader(stream, columns, form)
             elif isinstance(form, Json):
                 reader = JsonReader(stream, columns, form)
+            elif isinstance(form, Dms):
+                reader = DmsReader(stream, columns, form, order_at=self.delivery.order_at)
             else:
                 reader = ExcelReader(stream.read(), columns, form)
             self.notes = reader.notes
@@ -124,7 +127,7 @@ class _Content:
         dataset = self.delivery.claim.dataset
         columns = dataset.columns
         later = {column.name for column in columns if column.since and column.since > at}
-        if isinstance(pattern.format, Csv) and not pattern.format.header:
+        if isinstance(pattern.format, Csv | Dms) and not pattern.format.header:
             columns = tuple(column for column in columns if column.name not in later)
             return [replace(column, since=None) for column in columns]
         if pattern.meaning == "snapshot":

@@ -10,11 +10,11 @@ from etl_assets.errors import WarehouseBusy
 from etl_assets.failpoints import reach
 from etl_assets.lake.lake import Lake
 from etl_assets.names import SQL_ROOT
+from etl_assets.warehouse.building import build
 from etl_assets.warehouse.engines import Engine, Session
 from etl_assets.warehouse.engines.aside import Swapped
 from etl_assets.warehouse.load.report import LoadReport
 from etl_assets.warehouse.load.staging import load_dataset
-from etl_assets.warehouse.models.build import build_model
 from etl_assets.warehouse.models.closure import Declared
 from etl_assets.warehouse.models.reports import BuildReport
 from etl_assets.warehouse.rebuild.kept import Kept
@@ -105,4 +105,4 @@ def _make(
         told(one.dataset.name, report)
     for model in declared.models:
         told(model.name, None)
-        told(model.name, build_model(engine, model, sql_root=sql_root))
+        told(model.name, build(engine, model, sql_root=sql_root))

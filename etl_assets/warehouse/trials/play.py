@@ -15,10 +15,10 @@ from etl_assets.connectors.files.extract import extract_files, unknown_files
 from etl_assets.errors import DeclarationError
 from etl_assets.lake.lake import Lake, open_lake
 from etl_assets.names import SQL_ROOT
+from etl_assets.warehouse.building import build
 from etl_assets.warehouse.delimited import cell
 from etl_assets.warehouse.engines import Engine, Session, open_engine
 from etl_assets.warehouse.load.staging import load_dataset
-from etl_assets.warehouse.models.build import build_model
 from etl_assets.warehouse.models.closure import Declared
 from etl_assets.warehouse.models.declare import Incremental, Model, Type2
 from etl_assets.warehouse.statement import to_sql
@@ -82,7 +82,7 @@ def _run(needed: Declared, engine: Engine, landing: Path, lake: Lake, sql_root: 
         extract_files(dataset, landing, lake)
         load_dataset(engine, dataset, lake)
     for model in needed.models:
-        build_model(engine, model, sql_root=sql_root)
+        build(engine, model, sql_root=sql_root)
 
 
 def _refuse_unknown(trial: Trial, declared: Declared, landing: Path) -> None:

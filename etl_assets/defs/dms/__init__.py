@@ -1,0 +1,1 @@
+"""Tables of a company's databases, as AWS DMS copies them into a bucket."""

@@ -1,0 +1,1 @@
+"""Documents into tables: dotted names become columns, arrays child tables, and every digit stays."""
