@@ -55,15 +55,20 @@ class Json:
         entries: Where that field is an object of values and each is a record: the titles of its name and its value. The
             document's other fields stand beside them.
         absent_is_null: Whether a record may leave declared fields out; it is ill-formed if not.
+        single: Whether the document itself is one record, as where each file has one.
     """
 
     lines: bool = False
     records: str | None = None
     entries: tuple[str, str] | None = None
     absent_is_null: bool = False
+    single: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse entries of nothing."""
+        """Refuse entries of nothing, and a single record that is also a field, or a line."""
+        if self.single and (self.lines or self.records):
+            message = "A Json is declared as a single record, and as lines or as a field with records."
+            raise DeclarationError(message, mend="Take single away, or lines and records.")
         if self.entries and not self.records:
             message = "A Json has entries and no records."
             raise DeclarationError(message, mend="Name the field that holds the entries as records.")

@@ -194,7 +194,7 @@ def _records_of(document: object, form: Json) -> Sequence[object]:
         IllFormed: When it does not hold any where they are declared to be.
     """
     if form.records is None:
-        if form.lines:
+        if form.lines or form.single:
             return [document]
         return _array(document, "it is no array of records")
     if not isinstance(document, Fields):

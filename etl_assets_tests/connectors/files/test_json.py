@@ -120,6 +120,13 @@ def test_an_array_of_objects_and_one_inside_a_document() -> None:
     assert problems(records, Json())[2] == (3, 1, "it is no object")
 
 
+def test_a_document_may_be_one_record_on_however_many_lines() -> None:
+    one = Json(single=True)
+    assert cells('\n{\n  "n": 1.50,\n  "name": "x"\n}\n', one) == [("1.50", "x")]
+    assert problems('{"n": NaN, "name": "x"}', one) == [(1, 1, "NaN is no number of JSON")]
+    assert problems('[{"n": 1, "name": "x"}]', one) == [(1, 1, "it is no object")]
+
+
 def test_entries_are_records_beside_the_document_s_other_fields() -> None:
     columns = tuple(Column(name) for name in ("base", "date", "currency", "rate"))
     text = '{"base": "GBP", "rates": {"USD": 1.2700, "EUR": 1.2}, "date": "2024-01-02"}'
@@ -133,6 +140,8 @@ def test_entries_are_records_beside_the_document_s_other_fields() -> None:
         ('[{"n": 1', Json(), "it cannot be read as JSON: Expecting ',' delimiter at character 9"),
         ('{"n": 1}', Json(), "it is no array of records"),
         ("[1] [2]", Json(), "Extra data at character 5"),
+        ('{"n": 1, "name": "x"}\n{"n": 2, "name": "y"}', Json(single=True), "Extra data at character 23"),
+        ('{"n": 1', Json(single=True), "it cannot be read as JSON: Expecting ',' delimiter at character 8"),
         (b'["\xff"]', Json(), "it is not UTF-8"),
         ('{"rows": 1}', Json(records="rows"), "its field 'rows' is no array of records"),
         ('{"row": []}', Json(records="rows"), "it has no field 'rows'"),
@@ -183,3 +192,9 @@ def test_what_does_not_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_entries_need_a_field_that_holds_them() -> None:
     with pytest.raises(DeclarationError, match="entries and no records"):
         Json(entries=("a", "b"))
+
+
+@pytest.mark.parametrize("other", [{"lines": True}, {"records": "rows"}])
+def test_a_single_record_is_neither_a_line_nor_in_a_field(other: dict[str, Any]) -> None:
+    with pytest.raises(DeclarationError, match="single record, and as lines or as a field"):
+        Json(single=True, **other)
