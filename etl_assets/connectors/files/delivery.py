@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from etl_assets.ahead import ahead
 from etl_assets.connectors.files.stream import HashedFile, opened
 from etl_assets.connectors.files.unreadable import Unreadable
-from etl_assets.datasets import END_OF_TIME, Csv, Json
+from etl_assets.datasets import END_OF_TIME, Csv, Json, Parquet
 from etl_assets.lake.manifest import FileEntry
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ class _Content:
         from etl_assets.connectors.files.csv import CsvReader  # noqa: PLC0415 - pyarrow is slow to import
         from etl_assets.connectors.files.excel import ExcelReader  # noqa: PLC0415 - as above
         from etl_assets.connectors.files.json import JsonReader  # noqa: PLC0415 - as above
+        from etl_assets.connectors.files.parquet import ParquetReader  # noqa: PLC0415 - as above
 
         form, columns = self.delivery.claim.pattern.format, self._columns()
         with opened(self.delivery.file, self.delivery.sha256) as stream:
@@ -109,6 +110,8 @@ class _Content:
                 reader = CsvReader(stream, columns, form)
             elif isinstance(form, Json):
                 reader = JsonReader(stream, columns, form)
+            elif isinstance(form, Parquet):
+                reader = ParquetReader(stream, columns, form)
             else:
                 reader = ExcelReader(stream.read(), columns, form)
             self.notes = reader.notes

@@ -21,6 +21,7 @@ from etl_assets.datasets import Dataset
 from etl_assets.failpoints import reach
 from etl_assets.lake.lake import Lake
 from etl_assets.lake.manifest import FileEntry, Manifest, load_id_of
+from etl_assets.lake.other_types import OtherTypes
 
 if TYPE_CHECKING:
     from etl_assets.lake.writer import LoadWriter
@@ -86,7 +87,7 @@ def extract_files(
     findings.seen = len(claimed)
     let_rest((file for file, _ in claimed if file.fingerprint not in known.hashes[file.path]), settle_seconds)
     batches = _batched(_new_deliveries(claimed, known, findings))
-    manifests = [manifest for batch in batches if (manifest := _load(dataset, batch, lake, findings))]
+    manifests = [manifest for batch in batches for manifest in _loads(dataset, batch, lake, findings)]
     return ExtractReport(
         files_seen=findings.seen,
         files_new=sum(len(manifest.files) for manifest in manifests),
@@ -187,7 +188,18 @@ def _batched(deliveries: Iterable[Delivery]) -> Iterator[list[Delivery]]:
         yield batch
 
 
-def _load(dataset: Dataset, batch: list[Delivery], lake: Lake, findings: _Findings) -> Manifest | None:
+def _loads(dataset: Dataset, batch: list[Delivery], lake: Lake, findings: _Findings) -> Iterator[Manifest]:
+    """Write and commit files; those with a column of another type than the others' in loads of their own."""
+    while batch:
+        others: list[Delivery] = []
+        if manifest := _load(dataset, batch, lake, findings, others):
+            yield manifest
+        batch = others
+
+
+def _load(
+    dataset: Dataset, batch: list[Delivery], lake: Lake, findings: _Findings, others: list[Delivery]
+) -> Manifest | None:
     """Write and commit one load; None when all its files have changed meanwhile, or another run was first."""
     entries: list[FileEntry] = []
     with lake.writer(dataset.name) as writer:
@@ -196,6 +208,8 @@ def _load(dataset: Dataset, batch: list[Delivery], lake: Lake, findings: _Findin
                 entries.append(delivery.write(len(entries), writer, lake))
             except FileUnavailable as error:
                 findings.left(delivery.file.path, error)
+            except OtherTypes:
+                others.append(delivery)
         if not entries:
             return None
         manifest = _published(dataset, entries, writer)
