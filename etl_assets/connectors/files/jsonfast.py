@@ -1,8 +1,8 @@
 """The cells of many JSON lines at once, and the lines of which it is not proved that these are their cells.
 
-Texts are cut out of the block where they stand. Only a text with a backslash and a nested value are taken up one by
-one. Whatever is not proved to be right, a field twice, a number that JSON does not know, a missing field, is left to
-``jsonrecords.py``, which knows what is wrong.
+Texts are cut out of the block where they stand. Those with a backslash are read, and nested values proved, many in one
+call; only a nested value with a backslash is taken up alone. Whatever is not proved to be right, a field twice, a
+number that JSON does not know, a missing field, is left to ``jsonrecords.py``, which knows what is wrong.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from etl_assets.arrow import flags, flags_of, numbers, places, texts, values_of
+from etl_assets.connectors.files.jsonmany import are_sound, normal, read_texts
 from etl_assets.connectors.files.jsonmarks import Fields, Flags, Places, fields_of
 from etl_assets.connectors.files.jsontext import IllFormed, parsed, quoted, refuse_ill_formed, written
 from etl_assets.connectors.files.vectors import compute, side_by_side, text_scalar, text_where
@@ -118,18 +119,35 @@ class _Block:
         self._is_right[self._fields.row[bare[~flags_of(is_scalar)]]] = False
 
     def _take_up(self) -> None:
-        """Read texts with backslashes and nested values one by one; leave their rows out where they cannot be read."""
+        """Read texts with backslashes and prove nested values, many in one call; leave rows out where that fails."""
         first, last = self._fields.values
-        has_slash = self._fields.is_text & self._has_slash(first, last)
-        for n in np.flatnonzero(has_slash | self._fields.is_nested).tolist():
-            at = self._fields.is_text[n]
-            try:
-                value = parsed(self._text[first[n] - at : last[n] + at])
-                refuse_ill_formed(value, 1)
-            except IllFormed:
+        has_slash = self._has_slash(first, last)
+        is_nested = self._fields.is_nested
+        for n in np.flatnonzero(is_nested & has_slash).tolist():
+            self._take_up_one(n)
+        escaped = np.flatnonzero(self._fields.is_text & has_slash)
+        for n, text in zip(escaped.tolist(), read_texts(self._pieces(escaped, 1)), strict=True):
+            if text is None:
                 self._is_right[self._fields.row[n]] = False
-            else:
-                self._rewritten[n] = value
+            self._rewritten[n] = text
+        nested = np.flatnonzero(is_nested & ~has_slash)
+        unsound = ~np.array(are_sound(self._pieces(nested, 0)), dtype=bool)
+        self._is_right[self._fields.row[nested[unsound]]] = False
+
+    def _take_up_one(self, n: int) -> None:
+        first, last = self._fields.values
+        try:
+            value = parsed(self._text[first[n] : last[n]])
+            refuse_ill_formed(value, 1)
+        except IllFormed:
+            self._is_right[self._fields.row[n]] = False
+        else:
+            self._rewritten[n] = value
+
+    def _pieces(self, at: Places, more: int) -> list[str]:
+        """The texts of some values, with so many characters more at either end."""
+        first, last = self._fields.values[0][at] - more, self._fields.values[1][at] + more
+        return [self._text[start:end].decode() for start, end in zip(first.tolist(), last.tolist(), strict=True)]
 
     def _has_slash(self, first: Places, last: Places) -> Flags:
         slashes = self._fields.slashes
@@ -159,9 +177,12 @@ class _Block:
         return text_where(flags(~is_null), cells) if is_null.any() else cells
 
     def _with_rewritten(self, cells: pa.Array, at: Places, said: Callable[[object], str]) -> pa.Array:
-        if not self._rewritten or not (found := [n for n in at.tolist() if n in self._rewritten]):
+        is_nested = self._fields.is_nested[at]
+        if is_nested.any():
+            cells = compute.replace_with_mask(cells, flags(is_nested), normal(cells.filter(flags(is_nested))))
+        mask = np.isin(at, np.fromiter(self._rewritten, dtype=np.int64), assume_unique=True)
+        if not (found := at[mask].tolist()):
             return cells
-        mask = np.isin(at, found, assume_unique=True)
         return compute.replace_with_mask(cells, flags(mask), texts([said(self._rewritten[n]) for n in found]))
 
     def _rest(self, titles: Sequence[str], rank: Places) -> tuple[pa.Array, set[str]]:
