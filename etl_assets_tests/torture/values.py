@@ -203,10 +203,15 @@ def _quoted(cell: str) -> str:
 
 def write_parquet(path: Path, one: Probe) -> None:
     """Write a file of one row with a value of a type."""
+    cell, options = parquet_value(one)
+    pq.write_table(pa.table({"id": pa.array([one.number], pa.int64()), one.column: cell}), path, **options)
+
+
+def parquet_value(one: Probe) -> tuple[pa.Array, dict[str, Any]]:
+    """The value with its type, and the options with which it is written."""
     is_old = one.kind == "int96"
     kind = pa.timestamp("us") if is_old and _is_coarse(one) else pa.timestamp("ns") if is_old else KINDS[one.kind]
-    table = pa.table({"id": pa.array([one.number], pa.int64()), one.column: arrow_of(one.content, kind)})
-    pq.write_table(table, path, use_deprecated_int96_timestamps=is_old)
+    return arrow_of(one.content, kind), {"use_deprecated_int96_timestamps": is_old}
 
 
 def _is_coarse(one: Probe) -> bool:

@@ -142,6 +142,7 @@ def test_good_lines_are_proved_and_not_read_one_by_one() -> None:
         "",
         " ",
         "{}",
+        '{"a": 1, "x": 1, "x": 2}',
     ],
 )
 def test_what_is_ill_formed_is_never_proved(line: str) -> None:
