@@ -218,10 +218,7 @@ def _old_times(fine: pa.Array, coarse: pa.Array) -> pa.Array:
     """The texts of times of which both readings together have all digits: one wraps around, the other cuts."""
     whole = numbers_or_zero(coarse.view(pa.int64()))
     rest = numbers_or_zero(fine.view(pa.int64())) - whole * _DIGITS_BELOW_MICROSECONDS
-    text = coarse.cast(pa.string())
-    if not rest.any():
-        return text
-    return side_by_side(text, texts(f"{each:03}" for each in rest.tolist()))
+    return side_by_side(coarse.cast(pa.string()), texts(f"{each:03}" for each in rest.tolist()))
 
 
 def _shown(batch: pa.RecordBatch, n: int) -> str:
