@@ -166,7 +166,7 @@ class _Rows:
         order = [*(name for name in declared if name in self._arrays), *self._found.extra]
         schema = raw_schema(order, {name: lake_type(self._arrays[name].type) for name in order})
         problems, cells = self._problems(order)
-        good = np.array([n for n in range(self._batch.num_rows) if n not in problems], dtype=np.int64)
+        good = np.setdiff1d(np.arange(self._batch.num_rows), [*problems], assume_unique=True).astype(np.int64)
         if len(good):
             rows = numbers(good + self._first)
             yield well_formed(cells, schema, file=file, rows=rows, lines=rows)
