@@ -3,17 +3,18 @@
 No number is ever a float here, so none loses a digit. A nested value is JSON text again. A field that an object has
 twice, a number that JSON does not know (NaN), half a character: such a record is ill-formed, and the others are read.
 
-Lines go a block at a time through ``jsonfast.py``; what that is not sure of goes one by one through
-``jsonrecords.py``, as do documents. Both give the same.
+Lines, and the elements of an array, go a block at a time through ``jsonfast.py``; what that is not sure of goes one by
+one through ``jsonrecords.py``, as do other documents. Both give the same.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 
 from etl_assets.arrow import numbers, texts
+from etl_assets.connectors.files.jsonarray import element_blocks
 from etl_assets.connectors.files.jsonfast import Proved, proved
 from etl_assets.connectors.files.jsonmarks import Places
 from etl_assets.connectors.files.jsonrecords import REST, Record, RecordReader
@@ -76,17 +77,46 @@ class JsonReader:
             self.notes.append(f"Kept but not declared: the fields {', '.join(sorted(self._records.extra))}.")
 
     def _of_document(self, file: int) -> Iterator[pa.RecordBatch]:
+        """The records of a document, those of an array a block at a time until something in it is in doubt."""
         if not (text := self._without_mark(self._whole())):
             return
+        is_array = not (self._one_by_one or self._form.single)
+        given = (yield from self._of_array(text, file)) if is_array else 0
+        if given is not None:
+            yield from self._records_of(text, given, file)
+
+    def _of_array(self, text: bytes, file: int) -> Generator[pa.RecordBatch, None, int | None]:
+        """The elements of an array; says how many they were before something was in doubt, None when nothing was."""
+        given = 0
+        try:
+            for block in element_blocks(text):
+                found, elements = self._proved(block)
+                left = ((n, parsed(elements[n])) for n in found.others.tolist())
+                records = [self._records.of_value(given + n + 1, 1, value) for n, value in left]
+                yield from self._batch(records, found, given + 1, file)
+                given += block.count(b"\n")
+        except IllFormed:
+            return given
+        return None
+
+    def _records_of(self, text: bytes, given: int, file: int) -> Iterator[pa.RecordBatch]:
+        """The records of a document one by one, but for those that were given already."""
         held: list[Record] = []
         size = 0
         for record in self._found(text):
-            held.append(record)
-            size += record.size
+            if record.row > given:
+                held.append(record)
+                size += record.size
             if len(held) == BATCH_RECORDS or size > BATCH_BYTES:
                 yield from self._batch(held, None, 0, file)
                 held, size = [], 0
         yield from self._batch(held, None, 0, file)
+
+    def _proved(self, block: bytes) -> tuple[Proved, list[bytes]]:
+        """What is proved of a block of lines, and the lines if that is not all of them."""
+        found = proved(block, list(self._names), self._optional)
+        self._records.extra |= found.extra
+        return found, block.split(b"\n")[:-1] if len(found.others) else []
 
     def _found(self, text: bytes) -> Iterator[Record]:
         """The records of a document.
@@ -107,14 +137,11 @@ class JsonReader:
     def _of_lines(self, file: int) -> Iterator[pa.RecordBatch]:
         line, row = 1, 1
         for block in self._blocks():
-            found = None if self._one_by_one else proved(block, list(self._names), self._optional)
-            lines = block.split(b"\n")[:-1] if found is None or len(found.others) else []
+            found, lines = (None, block.split(b"\n")[:-1]) if self._one_by_one else self._proved(block)
             records: list[Record] = []
             for n in range(len(lines)) if found is None else found.others.tolist():
                 number = row + len(records) if found is None else line + n
                 records += self._records.of_line(number, line + n, lines[n])
-            if found:
-                self._records.extra |= found.extra
             yield from self._batch(records, found, line, file)
             line += block.count(b"\n")
             row += len(records)
@@ -127,8 +154,9 @@ class JsonReader:
         cells, rows, lines = self._cells(good)
         if found and len(found.lines):
             at = found.lines + first
+            in_lines = at if self._form.lines else np.ones_like(at)
             cells, rows, lines = (
-                _merged([found.cells, cells], [at, rows], [at, lines]) if good else (found.cells, at, at)
+                _merged([found.cells, cells], [at, rows], [in_lines, lines]) if good else (found.cells, at, in_lines)
             )
         if len(rows):
             yield well_formed(cells, self._schema, file=file, rows=numbers(rows), lines=numbers(lines))
@@ -195,8 +223,8 @@ class JsonReader:
 def _merged(
     cells: Sequence[Sequence[pa.Array]], rows: Sequence[Places], lines: Sequence[Places]
 ) -> tuple[list[pa.Array], Places, Places]:
-    """Rows of both kinds in the order of their lines."""
-    order = np.argsort(np.concatenate(lines))
+    """Rows of both kinds in their order."""
+    order = np.argsort(np.concatenate(rows))
     joined = [pa.concat_arrays(both).take(numbers(order)) for both in zip(*cells, strict=True)]
     return joined, np.concatenate(rows)[order], np.concatenate(lines)[order]
 

@@ -18,6 +18,7 @@ Flags = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.uint8]
 
 MOST_LEVELS: Final = 60
+_MOST_BLANKS: Final = 16
 _LINE, _OPEN, _CLOSE, _QUOTE, _NAME_END, _TEXT_END, _COLON, _COMMA, _INNER, _INNER_END, _ALIEN = range(11)
 _FOLLOWS: Final = {
     _LINE: (_OPEN,),
@@ -32,7 +33,7 @@ _FOLLOWS: Final = {
     _CLOSE: (_LINE,),
 }
 _HOLDS: Final = ((_QUOTE, _NAME_END), (_QUOTE, _TEXT_END), (_INNER, _INNER_END), (_COLON, _COMMA), (_COLON, _CLOSE))
-"""Marks with content between them; between any others there is one blank at most."""
+"""Marks with content between them; between any others there are blanks at most."""
 
 
 def _table(pairs: "list[tuple[int, int]]") -> Flags:
@@ -122,7 +123,7 @@ def _marks(data: Codes, doubtful: Flags) -> tuple[_Marks, Places]:
     slashes = places[kinds == _SLASH]
     if len(slashes):
         is_escaped = np.zeros(len(data) + 1, dtype=bool)
-        is_escaped[_escaped(slashes)] = True
+        is_escaped[escaped(slashes)] = True
         wanted = (kinds != _SLASH) & (~is_escaped[places] | (kinds == _LF))
         places, kinds = places[wanted], kinds[wanted]
     is_end = kinds == _LF
@@ -137,7 +138,7 @@ def _marks(data: Codes, doubtful: Flags) -> tuple[_Marks, Places]:
     return _Marks(places[wanted], kinds[wanted], lines[wanted]), slashes
 
 
-def _escaped(slashes: Places) -> Places:
+def escaped(slashes: Places) -> Places:
     """What a backslash stands before that is not itself escaped."""
     number = np.arange(len(slashes))
     is_first = np.concatenate(([True], np.diff(slashes) != 1))
@@ -183,12 +184,17 @@ def _refuse_misplaced(data: Codes, marks: _Marks, starts: Places, doubtful: Flag
     kinds = np.concatenate(([_LINE], marks.kinds))
     places = np.concatenate(([-1], marks.places))
     first, second = kinds[:-1], kinds[1:]
-    gaps = np.diff(places) - 1
+    begins = places[:-1] + 1
     is_first = second == _OPEN
-    gaps[is_first] = places[1:][is_first] - starts[marks.lines[is_first]]
-    between = data[np.minimum(places[:-1] + 1, len(data) - 1)]
-    is_blank = (gaps == 1) & ((between == _BLANK) | ((between == _CR) & (second == _LINE))) & ~is_first
-    is_right = _MAY_FOLLOW[first, second] & ((gaps == 0) | is_blank | _HAS_CONTENT[first, second])
+    begins[is_first] = starts[marks.lines[is_first]]
+    gaps = places[1:] - begins
+    at_begin = data[np.minimum(begins, len(data) - 1)]
+    is_blank = (gaps == 1) & ((at_begin == _BLANK) | ((at_begin == _CR) & (second == _LINE)))
+    has_content = _HAS_CONTENT[first, second]
+    if (wide := np.flatnonzero((gaps > 1) & ~has_content)).size:
+        blanks = np.concatenate(([0], np.cumsum(data == _BLANK)))
+        is_blank[wide] = blanks[places[1:][wide]] - blanks[begins[wide]] == gaps[wide]
+    is_right = _MAY_FOLLOW[first, second] & ((gaps == 0) | is_blank | has_content)
     doubtful[marks.lines[~is_right]] = True
 
 
@@ -215,6 +221,11 @@ def _fields(data: Codes, marks: _Marks, slashes: Places, doubtful: Flags) -> Fie
 
 
 def _without_blanks(data: Codes, first: Places, last: Places) -> tuple[Places, Places]:
-    """Spans without a blank at either end."""
-    first = first + ((first < last) & (data[first] == _BLANK))
-    return first, last - ((first < last) & (data[last - 1] == _BLANK))
+    """Spans without blanks at either end, as far as there are not very many."""
+    for _ in range(_MOST_BLANKS):
+        before = (first < last) & (data[first] == _BLANK)
+        behind = (first < last - before) & (data[last - 1] == _BLANK)
+        if not (before | behind).any():
+            break
+        first, last = first + before, last - behind
+    return first, last

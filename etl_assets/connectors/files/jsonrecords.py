@@ -72,9 +72,10 @@ class RecordReader:
             IllFormed: When it does not hold any where they are declared to be.
         """
         for number, value in enumerate(_records_of(document, self._form), row):
-            yield self._record(number, line, value)
+            yield self.of_value(number, line, value)
 
-    def _record(self, row: int, line: int, value: object) -> Record:
+    def of_value(self, row: int, line: int, value: object) -> Record:
+        """The record that a value is."""
         try:
             return Record(row, line, self._cells(value))
         except IllFormed as error:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from etl_assets.connectors.files import json as json_files
+from etl_assets.connectors.files import jsonarray
 from etl_assets.connectors.files.json import JsonReader
 from etl_assets.connectors.files.unreadable import Unreadable
 from etl_assets.datasets import END_OF_TIME, Json
@@ -177,7 +178,13 @@ def test_large_files_come_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_files, "BATCH_RECORDS", 2)
     monkeypatch.setattr(json_files, "BLOCK_BYTES", 45)
     records = [f'{{"n": {n}, "name": ""}}' for n in range(5)]
-    for text, form in (("\n".join(records), LINES), (f"[{','.join(records)}]", Json())):
+    monkeypatch.setattr(jsonarray, "BLOCK_BYTES", 45)
+    array = f"[{','.join(records)}]"
+    for text, form in (
+        ("\n".join(records), LINES),
+        (array, Json()),
+        (f'{{"rows": {array}}}', Json(records="rows")),
+    ):
         reader = JsonReader(io.BytesIO(text.encode()), COLUMNS, form)
         assert [batch.num_rows for batch in reader.batches(0)] == [2, 2, 1]
 

@@ -10,8 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl_assets.connectors.files import json as json_files
+from etl_assets.connectors.files import jsonarray
 from etl_assets.connectors.files.json import JsonReader
 from etl_assets.connectors.files.jsonfast import proved
+from etl_assets.connectors.files.jsonrecords import RecordReader
+from etl_assets.connectors.files.unreadable import Unreadable
 from etl_assets.datasets import END_OF_TIME, Json
 from etl_assets.schema import Column
 
@@ -104,6 +107,37 @@ def test_many_at_once_give_what_each_gives_alone(
     assert all(one.equals(other) for one, other in zip(quick[0], slow[0], strict=True))
     for batch in quick[0]:
         batch.validate(full=True)
+
+
+between = st.sampled_from([",", ",", ", ", ",\n", " ,\r\n\t", ",,", ";", "\n"]).map(lambda text: text.encode())
+
+
+@settings(deadline=None, max_examples=200)
+@given(elements=st.lists(lines, max_size=6), by=between, end=st.sampled_from(["]", "]", " ]\n", "", "} ", "],", "]]"]))
+@pytest.mark.parametrize("block", [5, 10**6])
+def test_an_array_gives_what_each_of_its_elements_gives(block: int, elements: list[bytes], by: bytes, end: str) -> None:
+    text = b" [\n" + by.join(elements) + end.encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jsonarray, "BLOCK_BYTES", block)
+        quick, slow = (_read_whole(text, one_by_one=one_by_one) for one_by_one in (False, True))
+    assert quick == slow
+
+
+def _read_whole(text: bytes, *, one_by_one: bool) -> object:
+    """The rows of an array in their order, and the notes; or why it cannot be read."""
+    try:
+        found, notes = _read(text, Json(absent_is_null=True), later=False, one_by_one=one_by_one)
+    except Unreadable as error:
+        return str(error)
+    return sorted((row for batch in found for row in batch.to_pylist()), key=lambda row: row["_row"]), notes
+
+
+def test_an_indented_array_is_proved_and_not_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RecordReader, "of_document", None)
+    text = json.dumps([{"a": n, "b": [n, {"x": " , "}], "é": None} for n in range(50)], indent=4).encode()
+    found, _ = _read(text, Json(), later=False, one_by_one=False)
+    assert [row["b"] for batch in found for row in batch.to_pylist()][7] == '[7, {"x": " , "}]'
+    assert sum(batch.num_rows for batch in found) == 50
 
 
 def test_good_lines_are_proved_and_not_read_one_by_one() -> None:
