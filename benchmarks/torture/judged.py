@@ -20,15 +20,16 @@ def judged(probe: Probe, found: dict[str, Any]) -> str:
         return f"{SILENT}: no row"
     beside = "" if found["neighbour"] else ", and the row beside it is lost"
     value = found["value"]
-    if not probe.held and _is(probe, value) and not beside:
+    if (probe.bound or not probe.held) and _is(probe, value) and not beside:
         return EXACT
     return f"{SILENT}: {'NULL' if value is None else shown(value)}{beside}"
 
 
 def _is(probe: Probe, value: str | None) -> bool:
-    if value is None or probe.gives is None:
-        return value is None and probe.gives is None
-    if value == short(probe.gives):
+    gives = probe.content if probe.bound else probe.gives
+    if value is None or gives is None:
+        return value is None and gives is None
+    if value == short(gives):
         return True
     head, _, behind = value.partition(".")
     try:
@@ -43,6 +44,8 @@ def judged_file(probe: FileProbe, found: dict[str, Any]) -> str:
     """The same of a file."""
     if "error" in found:
         return REFUSED
+    if probe.bound:
+        return EXACT
     right = {str(number): text for number, text in probe.rows.items()}
     is_whole = not probe.held and not probe.refused
     if found["rows"] == right:

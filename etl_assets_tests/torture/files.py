@@ -49,6 +49,7 @@ class FileProbe:
         held: The reason in the quarantine, by line.
         refused: Why the whole file is in the quarantine; empty when it is not.
         notes: What is noted of it.
+        bound: Whether it is held back only because this project bounds what it reads.
     """
 
     batch: int
@@ -60,6 +61,7 @@ class FileProbe:
     held: dict[int, str] = field(default_factory=dict)
     refused: str = ""
     notes: tuple[str, ...] = ()
+    bound: bool = False
 
 
 class _Made(str):
@@ -94,6 +96,7 @@ def file_probes() -> Iterator[FileProbe]:
                 held=said.get("held", {}),
                 refused=said.get("file", ""),
                 notes=tuple(said.get("notes", ())),
+                bound=bool(said.get("bound")),
             )
 
 

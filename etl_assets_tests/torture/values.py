@@ -64,6 +64,7 @@ class Probe:
         gives: The text of the value that is right; None for NULL, and where it is held back.
         held: Why it is held back; empty where it is not.
         yet: Why it is held back as long as a known fault stands.
+        bound: Whether it is held back only because this project bounds what it reads.
     """
 
     number: int
@@ -75,6 +76,7 @@ class Probe:
     gives: str | None = None
     held: str = ""
     yet: str = ""
+    bound: bool = False
 
     @property
     def value(self) -> object:
@@ -107,6 +109,7 @@ def _of(told: Mapping[str, Any], form: str, number: int) -> Iterator[Probe]:
             gives=right,
             held=held,
             yet=told.get("yet", ""),
+            bound=bool(told.get("bound")),
         )
 
 

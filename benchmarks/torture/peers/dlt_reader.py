@@ -37,8 +37,16 @@ def _read(probe: dict[str, Any], folder: str) -> Iterable[tuple[Any, Any]]:
     rows = filesystem(bucket_url=path.parent.as_uri(), file_glob=path.name) | _READERS[probe["form"]]()
     rows.apply_hints(columns={"id": _column("bigint"), column: _column(probe["type"])})
     pipeline.run(rows.with_name("probe"))
-    with pipeline.sql_client() as client:
-        return client.execute_sql(f"select id, {column} from probe") or []  # noqa: S608 - v or t
+    with pipeline.sql_client() as client, client.execute_query("select * from probe") as cursor:
+        names = [each[0] for each in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return [(row.get("id"), _value(row, column)) for row in rows]
+
+
+def _value(row: dict[str, Any], column: str) -> Any:  # noqa: ANN401 - whatever was loaded
+    """The value; where that is NULL, with the column of its own into which dlt puts what does not fit."""
+    beside = (f"NULL, {value} in {name}" for name, value in row.items() if name.startswith(f"{column}__v_") and value)
+    return next(beside, None) if row.get(column) is None else row[column]
 
 
 def answer_to(request: dict[str, Any]) -> dict[str, Any]:
