@@ -1,7 +1,8 @@
 """``python -m benchmarks``: measure, print, keep; ``report`` behind it writes the page from all that was kept.
 
 ``python -m benchmarks support`` measures the support warehouse instead, at any scale; ``python -m benchmarks extract``
-the way out of PostgreSQL into the lake.
+the way out of PostgreSQL into the lake; ``python -m benchmarks files`` that of files into the warehouses;
+``python -m benchmarks torture`` shows what becomes of hostile ones.
 """
 
 import argparse
@@ -11,6 +12,7 @@ from typing import Final
 
 from benchmarks.databases import ENGINES
 from benchmarks.extract.verb import main as extract
+from benchmarks.files.verb import main as files
 from benchmarks.history.environments import ROOT
 from benchmarks.speed.about import about
 from benchmarks.speed.lives import CASES, SHARE, Size
@@ -20,11 +22,13 @@ from benchmarks.speed.run import PEERS, Asked, measure
 from benchmarks.speed.show import show
 from benchmarks.speed.ways import ByHand, Ours
 from benchmarks.support.verb import main as support
+from benchmarks.torture.verb import main as torture
 
 _KEPT: Final = ROOT / "var" / "benchmarks" / "speed"
 _PAGE: Final = ROOT / "docs" / "speed.md"
 _LOG: Final = "log"
 _LOG_CASES: Final = ("initial", "changes", "noop", "first_snapshot", "snapshot", "same_snapshot")
+_VERBS: Final = {"extract": extract, "files": files, "support": support, "torture": torture}
 _KEYS: Final = 1_000_000
 _FACTS_PER_KEY: Final = 5
 
@@ -35,10 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given[:1] == ["report"]:
         write_page([Results.read(file) for file in sorted(_KEPT.glob("*.json"))], _PAGE)
         return 0
-    if given[:1] == ["extract"]:
-        return extract(given[1:])
-    if given[:1] == ["support"]:
-        return support(given[1:])
+    if given and (verb := _VERBS.get(given[0])):
+        return verb(given[1:])
     said = _parser().parse_args(given)
     cases = {case for name in said.case or CASES for case in (_LOG_CASES if name == _LOG else [name])}
     asked = Asked(

@@ -18,6 +18,18 @@ def numbers(values: "Sequence[int] | npt.NDArray[np.integer[Any]]", kind: pa.Dat
     return pa.Array.from_buffers(kind, len(held), [None, pa.py_buffer(held)])
 
 
+def places(values: "npt.NDArray[np.int64]") -> pa.Array:
+    """Whole numbers, the negative ones NULL."""
+    buffers = [pa.py_buffer(np.packbits(values >= 0, bitorder="little")), pa.py_buffer(np.ascontiguousarray(values))]
+    return pa.Array.from_buffers(pa.int64(), len(values), buffers)
+
+
+def flags(values: "npt.NDArray[np.bool_]") -> pa.Array:
+    """Truth values, none of them NULL."""
+    held = np.packbits(values, bitorder="little")
+    return pa.Array.from_buffers(pa.bool_(), len(values), [None, pa.py_buffer(held)])
+
+
 def repeated(value: int, count: int, kind: pa.DataType | None = None) -> pa.Array:
     """The same whole number so many times."""
     return numbers(np.full(count, value), kind)
@@ -59,3 +71,9 @@ def batch_of(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> pa.RecordB
 def values_of(array: pa.Array) -> "npt.NDArray[Any]":
     """The numbers of an array without NULLs, where they are."""
     return np.from_dlpack(array)
+
+
+def flags_of(array: pa.Array) -> "npt.NDArray[np.bool_]":
+    """The truth values of an array without NULLs."""
+    held = np.frombuffer(array.buffers()[1] or b"", dtype=np.uint8)
+    return np.unpackbits(held, bitorder="little")[array.offset : array.offset + len(array)].astype(bool)

@@ -115,19 +115,24 @@ class Dms:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Parquet:
+    """Parquet: columns are known by their names, their types are the file's own, and nested values are JSON text."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class FilePattern:
     """Files that belong to a dataset.
 
     Args:
         pattern: The file's name, in whatever sub-folder it lies; with a slash, the whole path below the landing folder.
             ``{YYYY}``, ``{YYYY-MM-DD}``, ``{YYYYMMDD}``, ``{YYYYMMDD-HHMMSSmmm}`` match a time, which then is the
-            file's order; ``*`` matches anything but a slash. ``.gz`` behind it is understood.
+            file's order; ``*`` matches anything but a slash. ``.gz`` or ``.zst`` behind it is understood.
         format: How the file is written.
         meaning: What a row says.
     """
 
     pattern: str
-    format: Csv | Excel | Json | Dms = Csv()
+    format: Csv | Excel | Json | Dms | Parquet = Csv()
     meaning: Meaning = "rows"
 
 

@@ -72,7 +72,7 @@ class Life:
 
     def steps(self, *, beside_dlt: bool) -> Iterator[Step]:
         """Everything, in order."""
-        yield from self._by_psql()
+        yield from self._bypsql()
         yield from self._brought("all")
         for changed in CHANGED:
             if changed <= self._rows:
@@ -103,7 +103,7 @@ class Life:
         with psycopg.connect(self._source, autocommit=True) as connection:
             connection.execute(_statement("change_orders", rows))
 
-    def _by_psql(self) -> Iterator[Step]:
+    def _bypsql(self) -> Iterator[Step]:
         """The client that does nothing but write the server's bytes down, and to another table."""
         file, other = self._folder / "orders.bin", self._new_database()
         with psycopg.connect(other, autocommit=True) as connection:
@@ -111,9 +111,7 @@ class Life:
             connection.execute("alter table sales_order drop constraint sales_order_pkey")
         ways = {COPY_OUT: (self._source, f"to '{file}'"), COPY_IN: (other, f"from '{file}'")}
         for what, (url, direction) in ways.items():
-            yield Step(
-                what=what, rows=self._rows, seconds=_psql(url, f"\\copy sales_order {direction} (format binary)")
-            )
+            yield Step(what=what, rows=self._rows, seconds=psql(url, f"\\copy sales_order {direction} (format binary)"))
         file.unlink()
 
     def _by_dlt(self) -> Iterator[Step]:
@@ -151,7 +149,8 @@ def _statement(name: str, rows: int) -> bytes:
     return text.replace(":rows", str(rows)).encode()
 
 
-def _psql(url: str, command: str) -> float:
+def psql(url: str, command: str) -> float:
+    """The seconds that a command takes in a client of its own."""
     if (programs := find_postgres()) is None:
         raise FileNotFoundError
     started = perf_counter()

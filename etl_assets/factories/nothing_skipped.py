@@ -8,11 +8,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final
 
 import dagster as dg
 
+from etl_assets.connectors.files.landings import Landing
 from etl_assets.datasets import Dataset
 from etl_assets.errors import EtlError
 from etl_assets.factories.metadata import Event, asset_key, failing_clearly, table
@@ -66,7 +66,7 @@ def nothing_skipped(expected: Expected) -> dg.AssetsDefinition:
             dg.AssetCheckSpec(ARRIVES, asset=key, description="No table waits longer for a file than it may."),
         ],
     )
-    def complete(landing: dg.ResourceParam[Path], warehouse: dg.ResourceParam[Engine]) -> Iterator[Event]:
+    def complete(landing: dg.ResourceParam[Landing], warehouse: dg.ResourceParam[Engine]) -> Iterator[Event]:
         with failing_clearly():
             strange, late = _undeclared(expected, landing), _late(expected, warehouse)
         results = [
@@ -96,7 +96,7 @@ def watch_sensor(expected: Expected) -> dg.SensorDefinition:
     def watch(
         context: dg.SensorEvaluationContext,
         warehouse: dg.ResourceParam[Engine],
-        landing: dg.ResourceParam[Path],
+        landing: dg.ResourceParam[Landing],
         notifier: dg.ResourceParam[Channel],
     ) -> dg.SensorResult | dg.SkipReason:
         try:
@@ -113,7 +113,7 @@ def watch_sensor(expected: Expected) -> dg.SensorDefinition:
     return watch
 
 
-def _every_trouble(expected: Expected, landing: Path, warehouse: Engine) -> dict[str, str]:
+def _every_trouble(expected: Expected, landing: Landing, warehouse: Engine) -> dict[str, str]:
     """What people are told, by its subject; how many files there are, or when one was due, is in the body."""
     folders = _undeclared(expected, landing)
     found = {
@@ -127,7 +127,7 @@ def _every_trouble(expected: Expected, landing: Path, warehouse: Engine) -> dict
     }
 
 
-def _undeclared(expected: Expected, landing: Path) -> dict[str, int]:
+def _undeclared(expected: Expected, landing: Landing) -> dict[str, int]:
     from etl_assets.connectors.files.folders import undeclared_folders  # noqa: PLC0415 - slow, and needed in a run only
 
     return undeclared_folders(expected.datasets, expected.folders, landing)

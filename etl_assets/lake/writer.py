@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Final, Self
 
+from etl_assets.lake.other_types import OtherTypes
 from etl_assets.lake.parts import Parts
 
 if TYPE_CHECKING:
@@ -32,17 +33,25 @@ class LoadWriter:
         self._storage = storage
         self._folder = folder
         self._shared = Parts(storage)
+        self._types: dict[str, pa.DataType] = {}
 
     def write_file(self, batches: "Iterable[pa.RecordBatch]") -> int:
-        """Take a file's rows; says how many. Whatever the batches raise goes on to the caller, and no row is kept."""
+        """Take a file's rows; says how many. Whatever the batches raise goes on to the caller, and no row is kept.
+
+        Raises:
+            OtherTypes: When a load cannot have it beside the files that it has; no row is kept.
+        """
         file = _FileRows(self._storage)
+        types = dict(self._types)
         try:
             for batch in batches:
+                _add_types(types, batch)
                 file.add(batch)
         except BaseException:
             file.drop()
             raise
         file.move_to(self._shared)
+        self._types = types
         return file.rows
 
     def publish(self, load_id: str, day: str) -> "tuple[PartEntry, ...]":
@@ -58,6 +67,12 @@ class LoadWriter:
     ) -> None:
         """Drop what was not published."""
         self._shared.drop()
+
+
+def _add_types(types: "dict[str, pa.DataType]", batch: "pa.RecordBatch") -> None:
+    for field in batch.schema:
+        if types.setdefault(field.name, field.type) != field.type:
+            raise OtherTypes(field.name)
 
 
 class _FileRows:

@@ -14,7 +14,7 @@ import pyarrow.csv
 
 from etl_assets.arrow import numbers
 from etl_assets.connectors.files.header import FileColumns, is_header, matched
-from etl_assets.connectors.files.problems import HEADER_NOT_DUE, Problem
+from etl_assets.connectors.files.problems import HEADER_NOT_DUE, NOT_UTF8_BUT, RETURNS_ALONE, Problem, is_utf8
 from etl_assets.connectors.files.raw import ill_formed, raw_schema, well_formed
 from etl_assets.connectors.files.records import RecordReader, Records
 from etl_assets.connectors.files.unreadable import Unreadable
@@ -25,6 +25,7 @@ from etl_assets.schema import Column
 if TYPE_CHECKING:
     from _typeshed import SupportsRead
 
+HEADER_BYTES: Final = 64 * 1024
 _BOM: Final = b"\xef\xbb\xbf"
 _OTHER_ENCODINGS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
@@ -71,8 +72,7 @@ class CsvReader:
     def _is_empty(self) -> bool:
         beginning = bytes(self._records.peek(4))
         if beginning.startswith(_OTHER_ENCODINGS):
-            message = "it is not UTF-8 but UTF-16 or UTF-32"
-            raise Unreadable(message)
+            raise Unreadable(NOT_UTF8_BUT)
         if beginning.startswith(_BOM):
             self._records.skip(len(_BOM))
             self.notes.append("It begins with a byte order mark, which was dropped.")
@@ -85,8 +85,7 @@ class CsvReader:
             return FileColumns(tuple(column.name for column in self._columns))
         titles = self._first_cells()
         if titles is None:
-            message = "its header is ill-formed"
-            raise Unreadable(message)
+            raise Unreadable(RETURNS_ALONE if self._has_returns_alone() else "its header is ill-formed")
         found = matched(titles, self._columns)
         self._records.skip_header()
         if found.extra:
@@ -94,6 +93,12 @@ class CsvReader:
         if not self._records.peek(1):
             self.notes.append("It has a header only.")
         return found
+
+    def _has_returns_alone(self) -> bool:
+        """Whether the header is text up to a carriage return, and no line feed is near."""
+        beginning = bytes(self._records.peek(HEADER_BYTES))
+        first, found, _ = beginning.partition(b"\r")
+        return bool(found) and b"\n" not in beginning and is_utf8(first)
 
     def _has_undue_header(self) -> bool:
         cells = None if self._form.header else self._first_cells()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from etl_assets.ahead import ahead
 from etl_assets.connectors.files.stream import HashedFile, opened
 from etl_assets.connectors.files.unreadable import Unreadable
-from etl_assets.datasets import END_OF_TIME, Csv, Dms, Json
+from etl_assets.datasets import END_OF_TIME, Csv, Dms, Json, Parquet
 from etl_assets.lake.manifest import FileEntry
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ class _Content:
         from etl_assets.connectors.files.dms import DmsReader  # noqa: PLC0415 - as above
         from etl_assets.connectors.files.excel import ExcelReader  # noqa: PLC0415 - as above
         from etl_assets.connectors.files.json import JsonReader  # noqa: PLC0415 - as above
+        from etl_assets.connectors.files.parquet import ParquetReader  # noqa: PLC0415 - as above
 
         form, columns = self.delivery.claim.pattern.format, self._columns()
         with opened(self.delivery.file, self.delivery.sha256) as stream:
@@ -112,6 +113,8 @@ class _Content:
                 reader = JsonReader(stream, columns, form)
             elif isinstance(form, Dms):
                 reader = DmsReader(stream, columns, form, order_at=self.delivery.order_at)
+            elif isinstance(form, Parquet):
+                reader = ParquetReader(stream, columns, form)
             else:
                 reader = ExcelReader(stream.read(), columns, form)
             self.notes = reader.notes

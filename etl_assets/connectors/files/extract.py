@@ -22,6 +22,7 @@ from etl_assets.datasets import Dataset
 from etl_assets.failpoints import reach
 from etl_assets.lake.lake import Lake
 from etl_assets.lake.manifest import FileEntry, Manifest, load_id_of
+from etl_assets.lake.other_types import OtherTypes
 
 if TYPE_CHECKING:
     from etl_assets.lake.writer import LoadWriter
@@ -94,7 +95,7 @@ def extract_files(
     let_rest(unread, settle_seconds)
     landing.bring(unread)
     batches = _batched(_new_deliveries(claimed, known, findings))
-    manifests = [manifest for batch in batches if (manifest := _loaded(dataset, batch, landing, lake, findings))]
+    manifests = [manifest for batch in batches for manifest in _loads(dataset, batch, landing, lake, findings)]
     landing.let_go(unread)
     return ExtractReport(
         files_seen=findings.seen,
@@ -198,16 +199,25 @@ def _batched(deliveries: Iterable[Delivery]) -> Iterator[list[Delivery]]:
         yield batch
 
 
-def _loaded(
+def _loads(
     dataset: Dataset, batch: list[Delivery], landing: Landing, lake: Lake, findings: _Findings
-) -> Manifest | None:
-    """As below; then nothing of the batch is read any more."""
-    manifest = _load(dataset, batch, lake, findings)
+) -> Iterator[Manifest]:
+    """Write and commit files; those with a column of another type than the others' in loads of their own.
+
+    Then nothing of the batch is read any more.
+    """
+    left = batch
+    while left:
+        others: list[Delivery] = []
+        if manifest := _load(dataset, left, lake, findings, others):
+            yield manifest
+        left = others
     landing.let_go(delivery.file for delivery in batch)
-    return manifest
 
 
-def _load(dataset: Dataset, batch: list[Delivery], lake: Lake, findings: _Findings) -> Manifest | None:
+def _load(
+    dataset: Dataset, batch: list[Delivery], lake: Lake, findings: _Findings, others: list[Delivery]
+) -> Manifest | None:
     """Write and commit one load; None when all its files have changed meanwhile, or another run was first."""
     entries: list[FileEntry] = []
     with lake.writer(dataset.name) as writer:
@@ -216,6 +226,8 @@ def _load(dataset: Dataset, batch: list[Delivery], lake: Lake, findings: _Findin
                 entries.append(delivery.write(len(entries), writer, lake))
             except FileUnavailable as error:
                 findings.left(delivery.file.path, error)
+            except OtherTypes:
+                others.append(delivery)
         if not entries:
             return None
         manifest = _published(dataset, entries, writer)

@@ -5,10 +5,13 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from etl_assets.connectors.files.extract import unknown_files
+from etl_assets.connectors.files.landings import Landing
 from etl_assets.datasets import Dataset
 
 
-def undeclared_folders(datasets: Sequence[Dataset], declared: Collection[str], landing: Path) -> dict[str, int]:
+def undeclared_folders(
+    datasets: Sequence[Dataset], declared: Collection[str], landing: Landing | Path
+) -> dict[str, int]:
     """The folders with files that no dataset claims, each with how many there are.
 
     Args:

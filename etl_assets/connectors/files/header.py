@@ -21,26 +21,27 @@ class FileColumns:
     extra: tuple[str, ...] = ()
 
 
-def matched(titles: Sequence[str], columns: Sequence[Column]) -> FileColumns:
+def matched(titles: Sequence[str], columns: Sequence[Column], *, where: str = "header") -> FileColumns:
     """Name a file's columns by the titles in its header; their order is free.
 
     Args:
         titles: As the file has them.
         columns: The declared ones; those with a ``since`` may be missing.
+        where: What the titles stand in, for those who are told.
 
     Raises:
         Unreadable: When a declared column is missing, or a title is there twice.
     """
     twice = sorted(title for title, count in Counter(titles).items() if count > 1 and title)
     if twice:
-        message = f"its header has the title {twice[0]!r} twice"
+        message = f"its {where} has the title {twice[0]!r} twice"
         raise Unreadable(message)
     declared = {column.title: column.name for column in columns}
     missing = [column.title for column in columns if column.title not in titles and column.since is None]
     if missing:
         are_missing = "columns {} are missing" if len(missing) > 1 else "column {} is missing"
         names = ", ".join(map(repr, missing))
-        message = f"the {are_missing.format(names)} in its header ({', '.join(map(repr, titles))})"
+        message = f"the {are_missing.format(names)} in its {where} ({', '.join(map(repr, titles))})"
         raise Unreadable(message)
     taken = {name.lower() for name in declared.values()}
     names = [declared.get(title) or _free_name(title or f"column_{n}", taken) for n, title in enumerate(titles, 1)]

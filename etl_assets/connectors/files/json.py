@@ -2,25 +2,24 @@
 
 No number is ever a float here, so none loses a digit. A nested value is JSON text again. A field that an object has
 twice, a number that JSON does not know (NaN), half a character: such a record is ill-formed, and the others are read.
+
+Lines, and the elements of an array, go a block at a time through ``jsonfast.py``; what that is not sure of goes one by
+one through ``jsonrecords.py``, as do other documents. Both give the same.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pyarrow as pa
 
 from etl_assets.arrow import numbers, texts
-from etl_assets.connectors.files.jsontext import (
-    Fields,
-    IllFormed,
-    cell,
-    parsed,
-    refuse_ill_formed,
-    refuse_twice,
-    written,
-)
-from etl_assets.connectors.files.problems import RECORD_BYTES
+from etl_assets.connectors.files.jsonarray import element_blocks
+from etl_assets.connectors.files.jsonfast import Proved, proved
+from etl_assets.connectors.files.jsonmarks import Places
+from etl_assets.connectors.files.jsonrecords import REST, Record, RecordReader
+from etl_assets.connectors.files.jsontext import IllFormed, parsed
+from etl_assets.connectors.files.problems import NOT_UTF8_BUT
 from etl_assets.connectors.files.raw import ill_formed, raw_schema, well_formed
 from etl_assets.connectors.files.unreadable import Unreadable
 from etl_assets.datasets import Json
@@ -30,27 +29,14 @@ if TYPE_CHECKING:
     from _typeshed import SupportsRead
 
 DOCUMENT_BYTES: Final = 256 * 1024 * 1024
+HELD_BYTES: Final = 32 * 1024 * 1024
 BATCH_RECORDS: Final = 20_000
 BATCH_BYTES: Final = 32 * 1024 * 1024
-_BLOCK_BYTES: Final = 2 * 1024 * 1024
+BLOCK_BYTES: Final = 2 * 1024 * 1024
 _BOM: Final = b"\xef\xbb\xbf"
-_REST: Final = "other_fields"
-
-
-@dataclass(frozen=True)
-class _Record:
-    """A record's cells by title, or what is wrong with it; and where it stands."""
-
-    row: int
-    line: int
-    cells: dict[str, str | None]
-    problem: str = ""
-    text: str = ""
-
-    @property
-    def size(self) -> int:
-        """About how much memory it takes."""
-        return len(self.text) + sum(len(text or "") for text in self.cells.values())
+_OTHER_ENCODINGS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+_LONGEST_MARK: Final = 4
+_LF: Final = ord("\n")
 
 
 class JsonReader:
@@ -60,16 +46,22 @@ class JsonReader:
         stream: The file's content.
         columns: The declared columns.
         form: How the file is written.
+        one_by_one: Whether to look at every line on its own; the same comes out, only later.
     """
 
-    def __init__(self, stream: "SupportsRead[bytes]", columns: Sequence[Column], form: Json) -> None:
+    def __init__(
+        self, stream: "SupportsRead[bytes]", columns: Sequence[Column], form: Json, *, one_by_one: bool = False
+    ) -> None:
         """Nothing is read yet."""
         self.notes: list[str] = []
         self._stream = stream
-        self._columns = columns
         self._form = form
-        self._rest = _free_name({column.name.lower() for column in columns})
-        self._extra = set[str]()
+        self._one_by_one = one_by_one or form.records is not None
+        self._records = RecordReader(columns, form)
+        self._names = {column.title: column.name for column in columns}
+        self._optional = {column.title for column in columns if form.absent_is_null or column.since is not None}
+        rest = _free_name({column.name.lower() for column in columns})
+        self._schema = raw_schema([*self._names.values(), rest])
 
     def batches(self, file: int) -> Iterator[pa.RecordBatch]:
         """The rows as text.
@@ -80,95 +72,129 @@ class JsonReader:
         Raises:
             Unreadable: When the file's records cannot be told apart.
         """
-        held: list[_Record] = []
-        size = 0
-        for record in self._records():
-            held.append(record)
-            size += record.size
-            if len(held) == BATCH_RECORDS or size > BATCH_BYTES:
-                yield from self._batch(held, file)
-                held, size = [], 0
-        yield from self._batch(held, file)
-        if self._extra:
-            self.notes.append(f"Kept but not declared: the fields {', '.join(sorted(self._extra))}.")
+        yield from self._of_lines(file) if self._form.lines else self._of_document(file)
+        if self._records.extra:
+            self.notes.append(f"Kept but not declared: the fields {', '.join(sorted(self._records.extra))}.")
 
-    def _batch(self, records: list[_Record], file: int) -> Iterator[pa.RecordBatch]:
-        names = {column.title: column.name for column in self._columns} | {_REST: self._rest}
-        schema = raw_schema([*names.values()])
-        if good := [record for record in records if not record.problem]:
-            cells = [texts(record.cells.get(title) for record in good) for title in names]
-            rows, lines = numbers([one.row for one in good]), numbers([one.line for one in good])
-            yield well_formed(cells, schema, file=file, rows=rows, lines=lines)
-        if bad := [(one.row, one.line, one.problem, one.text) for one in records if one.problem]:
-            yield ill_formed(bad, schema, file=file)
+    def _of_document(self, file: int) -> Iterator[pa.RecordBatch]:
+        """The records of a document, those of an array a block at a time until something in it is in doubt."""
+        if not (text := self._without_mark(self._whole())):
+            return
+        is_array = not (self._one_by_one or self._form.single)
+        given = (yield from self._of_array(text, file)) if is_array else 0
+        if given is not None:
+            yield from self._records_of(text, given, file)
 
-    def _records(self) -> Iterator[_Record]:
-        row = 0
-        for line, text in self._documents():
-            try:
-                found = _records_of(parsed(text), self._form)
-            except IllFormed as error:
-                if not self._form.lines:
-                    message = f"it cannot be read as JSON: {error}"
-                    raise Unreadable(message) from error
-                row += 1
-                yield _Record(row, line, {}, str(error), _shown(text))
-                continue
-            for value in found:
-                row += 1
-                yield self._record(row, line, value)
-
-    def _record(self, row: int, line: int, value: object) -> _Record:
+    def _of_array(self, text: bytes, file: int) -> Generator[pa.RecordBatch, None, int | None]:
+        """The elements of an array; says how many they were before something was in doubt, None when nothing was."""
+        given = 0
         try:
-            return _Record(row, line, self._cells(value))
-        except IllFormed as error:
-            return _Record(row, line, {}, str(error), _text_of(value))
+            for block in element_blocks(text):
+                found, elements = self._proved(block)
+                left = ((n, parsed(elements[n])) for n in found.others.tolist())
+                records = [self._records.of_value(given + n + 1, 1, value) for n, value in left]
+                yield from self._batch(records, found, given + 1, file)
+                given += block.count(b"\n")
+        except IllFormed:
+            return given
+        return None
 
-    def _cells(self, value: object) -> dict[str, str | None]:
-        """A record's texts by title.
+    def _records_of(self, text: bytes, given: int, file: int) -> Iterator[pa.RecordBatch]:
+        """The records of a document one by one, but for those that were given already."""
+        held: list[Record] = []
+        size = 0
+        for record in self._found(text):
+            if record.row > given:
+                held.append(record)
+                size += record.size
+            if len(held) == BATCH_RECORDS or size > BATCH_BYTES:
+                yield from self._batch(held, None, 0, file)
+                held, size = [], 0
+        yield from self._batch(held, None, 0, file)
+
+    def _proved(self, block: bytes) -> tuple[Proved, list[bytes]]:
+        """What is proved of a block of lines, and the lines if that is not all of them."""
+        found = proved(block, list(self._names), self._optional)
+        self._records.extra |= found.extra
+        return found, block.split(b"\n")[:-1] if len(found.others) else []
+
+    def _found(self, text: bytes) -> Iterator[Record]:
+        """The records of a document.
 
         Raises:
-            IllFormed: When it is no record.
+            Unreadable: When it is none, or does not hold any where they are declared to be.
         """
-        if not isinstance(value, Fields):
-            message = "it is no object"
-            raise IllFormed(message)
-        refuse_ill_formed(value)
-        fields = dict(value)
-        wanted = {column.title: column for column in self._columns}
-        missing = [title for title, column in wanted.items() if title not in fields and column.since is None]
-        if missing and not self._form.absent_is_null:
-            message = f"it has no field {missing[0]!r}"
-            raise IllFormed(message)
-        rest = Fields((name, field) for name, field in value if name not in wanted)
-        self._extra.update(name for name, _ in rest)
-        cells = {title: cell(fields[title]) for title in wanted if title in fields}
-        return cells | ({_REST: written(rest)} if rest else {})
+        try:
+            document = parsed(text)
+        except IllFormed as error:
+            message = f"it cannot be read as JSON: {error}"
+            raise Unreadable(message) from error
+        try:
+            yield from self._records.of_document(1, 1, document)
+        except IllFormed as error:
+            raise Unreadable(str(error)) from error
 
-    def _documents(self) -> Iterator[tuple[int, bytes]]:
-        """Each document's text, and the line it begins in."""
-        if not self._form.lines:
-            if text := self._without_mark(self._whole()):
-                yield 1, text
-            return
-        held, line = b"", 0
-        while block := self._stream.read(_BLOCK_BYTES):
-            *whole, held = (held + block).split(b"\n")
-            for text in whole:
-                line += 1
-                yield line, self._without_mark(text) if line == 1 else text
-            if len(held) > RECORD_BYTES:
-                message = f"the record in line {line + 1} does not end within {RECORD_BYTES >> 20} MiB"
+    def _of_lines(self, file: int) -> Iterator[pa.RecordBatch]:
+        line, row = 1, 1
+        for block in self._blocks():
+            found, lines = (None, block.split(b"\n")[:-1]) if self._one_by_one else self._proved(block)
+            records: list[Record] = []
+            for n in range(len(lines)) if found is None else found.others.tolist():
+                number = row + len(records) if found is None else line + n
+                records += self._records.of_line(number, line + n, lines[n])
+            yield from self._batch(records, found, line, file)
+            line += block.count(b"\n")
+            row += len(records)
+
+    def _batch(
+        self, records: Sequence[Record], found: Proved | None, first: int, file: int
+    ) -> Iterator[pa.RecordBatch]:
+        """The well-formed ones, proved ones among them, then the others."""
+        good = [record for record in records if not record.problem]
+        cells, rows, lines = self._cells(good)
+        if found and len(found.lines):
+            at = found.lines + first
+            in_lines = at if self._form.lines else np.ones_like(at)
+            cells, rows, lines = (
+                _merged([found.cells, cells], [at, rows], [in_lines, lines]) if good else (found.cells, at, in_lines)
+            )
+        if len(rows):
+            yield well_formed(cells, self._schema, file=file, rows=numbers(rows), lines=numbers(lines))
+        if bad := [(one.row, one.line, one.problem, one.text) for one in records if one.problem]:
+            yield ill_formed(bad, self._schema, file=file)
+
+    def _cells(self, good: Iterable[Record]) -> tuple[list[pa.Array], Places, Places]:
+        titles = [*self._names, REST]
+        cells = [texts(record.cells.get(title) for record in good) for title in titles]
+        places = ((record.row, record.line) for record in good)
+        rows, lines = np.array([*places], dtype=np.int64).reshape(-1, 2).T
+        return cells, rows, lines
+
+    def _blocks(self) -> Iterator[bytes]:
+        """Whole lines, each with its end, about a block of them at a time."""
+        held, line, is_first, is_given = b"", 1, True, False
+        block = self._stream.read(BLOCK_BYTES)
+        while block:
+            following = self._stream.read(BLOCK_BYTES)
+            held += block
+            if is_first and (len(held) >= _LONGEST_MARK or not following):
+                held, is_first = self._without_mark(held), False
+            end = held.rfind(b"\n", -len(block)) + 1 if following else len(held)
+            if end:
+                yield held[:end] if held[end - 1] == _LF else held[:end] + b"\n"
+                line += held.count(b"\n", 0, end)
+                held, is_given = held[end:], True
+            if len(held) > HELD_BYTES:
+                message = f"the record in line {line} does not end within {HELD_BYTES >> 20} MiB"
                 raise Unreadable(message)
-        if held:
-            yield line + 1, self._without_mark(held) if not line else held
-        elif not line:
+            block = following
+        if not is_given:
             self.notes.append("It is empty.")
 
     def _whole(self) -> bytes:
         pieces: list[bytes] = []
         size = 0
-        while block := self._stream.read(_BLOCK_BYTES):
+        while block := self._stream.read(BLOCK_BYTES):
             pieces.append(block)
             size += len(block)
             if size > DOCUMENT_BYTES:
@@ -181,62 +207,31 @@ class JsonReader:
         return b"".join(pieces)
 
     def _without_mark(self, text: bytes) -> bytes:
+        """The text without a byte order mark.
+
+        Raises:
+            Unreadable: When the mark is that of another encoding.
+        """
+        if text.startswith(_OTHER_ENCODINGS):
+            raise Unreadable(NOT_UTF8_BUT)
         if not text.startswith(_BOM):
             return text
         self.notes.append("It begins with a byte order mark, which was dropped.")
         return text.removeprefix(_BOM)
 
 
-def _records_of(document: object, form: Json) -> Sequence[object]:
-    """The records of a document.
-
-    Raises:
-        IllFormed: When it does not hold any where they are declared to be.
-    """
-    if form.records is None:
-        if form.lines or form.single:
-            return [document]
-        return _array(document, "it is no array of records")
-    if not isinstance(document, Fields):
-        message = "it is no object"
-        raise IllFormed(message)
-    refuse_twice(document)
-    fields = dict(document)
-    if form.records not in fields:
-        message = f"it has no field {form.records!r}"
-        raise IllFormed(message)
-    inside = fields.pop(form.records)
-    if form.entries is None:
-        return _array(inside, f"its field {form.records!r} is no array of records")
-    if not isinstance(inside, Fields):
-        message = f"its field {form.records!r} is no object"
-        raise IllFormed(message)
-    refuse_twice(inside)
-    name, value = form.entries
-    return [Fields([*fields.items(), (name, title), (value, entry)]) for title, entry in inside]
-
-
-def _array(value: object, problem: str) -> Sequence[object]:
-    if not isinstance(value, list) or isinstance(value, Fields):
-        raise IllFormed(problem)
-    return cast("list[object]", value)
-
-
-def _text_of(value: object) -> str:
-    """An ill-formed record's text, as far as it has one."""
-    try:
-        return _shown(written(value).encode(errors="backslashreplace"))
-    except RecursionError:
-        return ""
-
-
-def _shown(text: bytes) -> str:
-    return text.decode(errors="backslashreplace").replace("\0", "\\x00").rstrip("\r")
+def _merged(
+    cells: Sequence[Sequence[pa.Array]], rows: Sequence[Places], lines: Sequence[Places]
+) -> tuple[list[pa.Array], Places, Places]:
+    """Rows of both kinds in their order."""
+    order = np.argsort(np.concatenate(rows))
+    joined = [pa.concat_arrays(both).take(numbers(order)) for both in zip(*cells, strict=True)]
+    return joined, np.concatenate(rows)[order], np.concatenate(lines)[order]
 
 
 def _free_name(taken: set[str]) -> str:
-    name, number = _REST, 1
+    name, number = REST, 1
     while name in taken:
         number += 1
-        name = f"{_REST}_{number}"
+        name = f"{REST}_{number}"
     return name

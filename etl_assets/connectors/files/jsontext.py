@@ -49,10 +49,10 @@ def written(value: object) -> str:
     if isinstance(value, Number | Alien):
         return str(value)
     if isinstance(value, Fields):
-        return "{" + ", ".join(f"{_quoted(name)}: {written(field)}" for name, field in value) + "}"
+        return "{" + ", ".join(f"{quoted(name)}: {written(field)}" for name, field in value) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(written, cast("list[object]", value))) + "]"
-    return _quoted(value)
+    return quoted(value)
 
 
 def refuse_ill_formed(value: object, depth: int = 0) -> None:
@@ -115,11 +115,12 @@ def parsed(text: bytes) -> object:
     except UnicodeDecodeError as error:
         raise IllFormed(NOT_UTF8) from error
     except json.JSONDecodeError as error:
-        message = f"{error.msg} at character {error.pos + 1}"
+        message = f"{error.msg.removesuffix(' at')} at character {error.pos + 1}"
         raise IllFormed(message) from error
     except RecursionError as error:
         raise IllFormed(TOO_DEEP) from error
 
 
-def _quoted(value: object) -> str:
+def quoted(value: object) -> str:
+    """A text, true, false or null as JSON text."""
     return json.dumps(value, ensure_ascii=False)

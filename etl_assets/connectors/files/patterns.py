@@ -81,7 +81,7 @@ class _Compiled:
             message = f"The file pattern {file.pattern!r} has more than one time."
             raise DeclarationError(message, mend="Keep the one that is the file's order and write * for the others.")
         regex = "".join(_regex(piece, file) for piece in pieces)
-        self._regex = re.compile(regex + r"(?:\.gz)?", re.ASCII)
+        self._regex = re.compile(regex + r"(?:\.gz|\.zst)?", re.ASCII)
 
     def time_in(self, path: str) -> datetime | None:
         """The time in a matching name.

@@ -16,6 +16,8 @@ HEADER_NOT_DUE: Final = "a header where none is due"
 EMPTY_LINE: Final = "an empty line"
 HAS_NUL: Final = "it has a NUL byte"
 NOT_UTF8: Final = "it is not UTF-8"
+NOT_UTF8_BUT: Final = "it is not UTF-8 but UTF-16 or UTF-32"
+RETURNS_ALONE: Final = "its lines end with a carriage return alone; LF or CRLF is read"
 TOO_LONG: Final = "it is longer than 16 MiB"
 
 
@@ -50,13 +52,14 @@ def reasons_of(text: memoryview, starts: Places, cells: Places, wanted: int) -> 
 
 
 def _undecodable(data: bytes, starts: Places) -> dict[int, str]:
-    if _is_utf8(data):
+    if is_utf8(data):
         return {}
     spans = zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)
-    return {n: NOT_UTF8 for n, (start, end) in enumerate(spans) if not _is_utf8(data[start:end])}
+    return {n: NOT_UTF8 for n, (start, end) in enumerate(spans) if not is_utf8(data[start:end])}
 
 
-def _is_utf8(data: bytes) -> bool:
+def is_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8."""
     try:
         data.decode()
     except UnicodeDecodeError:

@@ -1,6 +1,6 @@
-"""The form in which rows of a file go into the lake: every cell a text, and beside it where the row comes from."""
+"""The form in which rows of a file go into the lake: the cells, and beside them where the row comes from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pyarrow as pa
@@ -22,13 +22,13 @@ _ORIGIN: Final = (
 )
 
 
-def raw_schema(names: Sequence[str]) -> pa.Schema:
-    """The columns of a file, then those that say where a row comes from.
+def raw_schema(names: Sequence[str], types: Mapping[str, pa.DataType] | None = None) -> pa.Schema:
+    """The columns of a file, then those that say where a row comes from. A column without a type is of text.
 
     ``_file`` is the file's place in the manifest, ``_row`` its number and ``_line`` the line it begins in, both from 1.
     ``_problem`` says why a record is ill-formed; then the columns are NULL and ``_raw`` has its text.
     """
-    return pa.schema([*(pa.field(name, pa.string()) for name in names), *_ORIGIN])
+    return pa.schema([*(pa.field(name, (types or {}).get(name, pa.string())) for name in names), *_ORIGIN])
 
 
 def well_formed(
@@ -44,7 +44,7 @@ def well_formed(
 def ill_formed(problems: Sequence[tuple[int, int, str, str]], schema: pa.Schema, *, file: int) -> pa.RecordBatch:
     """Rows of which only the (number, line, reason, text) are known."""
     count = len(problems)
-    cells = [pa.nulls(count, pa.string()) for _ in range(len(schema) - len(_ORIGIN))]
+    cells = [pa.nulls(count, field.type) for field in list(schema)[: -len(_ORIGIN)]]
     rows, lines, reasons, records = zip(*problems, strict=True)
     origin = [repeated(file, count, pa.int32()), numbers(rows), numbers(lines), texts(reasons), texts(records)]
     return pa.RecordBatch.from_arrays([*cells, *origin], schema=schema)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from etl_assets.connectors.files.marks import Flags, Marks, Places
-from etl_assets.connectors.files.problems import ILL_QUOTED, IN_DOUBT, LONE_RETURN, Problem, reasons_of
+from etl_assets.connectors.files.problems import ILL_QUOTED, IN_DOUBT, LONE_RETURN, RETURNS_ALONE, Problem, reasons_of
 from etl_assets.connectors.files.structure import Settled, Start, settle
 from etl_assets.connectors.files.unreadable import Unreadable
 
@@ -160,8 +160,7 @@ class RecordReader:
         text = bytes(self._held[:size])
         self.skip(size)
         if settled.lone_return and self._row == 1 and b"\n" not in text:
-            message = "its lines end with a carriage return alone; LF or CRLF is read"
-            raise Unreadable(message)
+            raise Unreadable(RETURNS_ALONE)
         self._refuse_alien()
         reason = LONE_RETURN if settled.lone_return else ILL_QUOTED
         pieces = _LINES.findall(text) if settled.in_doubt else [text]

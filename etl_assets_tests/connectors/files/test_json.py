@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from etl_assets.connectors.files import json as json_files
+from etl_assets.connectors.files import jsonarray
 from etl_assets.connectors.files.json import JsonReader
 from etl_assets.connectors.files.unreadable import Unreadable
 from etl_assets.datasets import END_OF_TIME, Json
@@ -90,7 +91,7 @@ def test_an_ill_formed_line_says_why_and_the_others_are_read(line: str | bytes, 
 def test_a_line_that_is_cut_off_at_the_end_of_the_file_is_a_problem_of_its_own() -> None:
     assert problems('{"n": 1, "name": "x"}\n{"n": 2, "na') == [
         (1, 1, None),
-        (2, 2, "Unterminated string starting at at character 10"),
+        (2, 2, "Unterminated string starting at character 10"),
     ]
 
 
@@ -175,13 +176,22 @@ def test_a_byte_order_mark_is_dropped_and_an_empty_file_has_no_rows() -> None:
 
 def test_large_files_come_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_files, "BATCH_RECORDS", 2)
-    text = "".join(f'{{"n": {n}, "name": ""}}\n' for n in range(5)).encode()
-    reader = JsonReader(io.BytesIO(text), COLUMNS, LINES)
-    assert [batch.num_rows for batch in reader.batches(0)] == [2, 2, 1]
+    monkeypatch.setattr(json_files, "BLOCK_BYTES", 45)
+    records = [f'{{"n": {n}, "name": ""}}' for n in range(5)]
+    monkeypatch.setattr(jsonarray, "BLOCK_BYTES", 45)
+    array = f"[{','.join(records)}]"
+    for text, form in (
+        ("\n".join(records), LINES),
+        (array, Json()),
+        (f'{{"rows": {array}}}', Json(records="rows")),
+    ):
+        reader = JsonReader(io.BytesIO(text.encode()), COLUMNS, form)
+        assert [batch.num_rows for batch in reader.batches(0)] == [2, 2, 1]
 
 
 def test_what_does_not_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_files, "RECORD_BYTES", 10)
+    monkeypatch.setattr(json_files, "HELD_BYTES", 10)
+    monkeypatch.setattr(json_files, "BLOCK_BYTES", 6)
     monkeypatch.setattr(json_files, "DOCUMENT_BYTES", 10)
     with pytest.raises(Unreadable, match="the record in line 1 does not end within"):
         read('{"n": 1, "name": "x"')

@@ -20,6 +20,7 @@ def claimed(pattern: str, path: str) -> datetime | str | None:
     [
         ("cases.csv", "cases.csv"),
         ("cases.csv", "cases.csv.gz"),
+        ("cases.csv", "cases.csv.zst"),
         ("cases.csv", "new_data/deep/cases.csv"),
         ("new_data/cases.csv", "new_data/cases.csv"),
         ("cases*.csv", "cases_old.csv"),

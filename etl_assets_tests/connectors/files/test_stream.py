@@ -12,6 +12,7 @@ from etl_assets.connectors.files.landing import FileChanged, FileUnavailable, La
 from etl_assets.connectors.files.stream import HashedFile, opened
 from etl_assets.connectors.files.unreadable import Unreadable
 from etl_assets_tests.connectors.files.landed_files import land
+from etl_assets_tests.torture.packed import zstd
 
 TEXT = b"".join(b"%d,%d\n" % (number, number * 7919 % 10_007) for number in range(20_000))
 
@@ -53,10 +54,34 @@ DAMAGED = {
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGED)
+FRAME = zstd(TEXT)
+DAMAGED_FRAMES = {
+    "zstd, truncated": FRAME[:-9],
+    "zstd, without its check sum": FRAME[:-4],
+    "zstd, half": FRAME[: len(FRAME) // 2],
+    "zstd, only its beginning": FRAME[:4],
+    "zstd, another check sum": _flipped(FRAME, len(FRAME) - 1),
+    "zstd, another byte inside": _flipped(FRAME, len(FRAME) // 2),
+    "zstd, something behind": FRAME + b"rubbish",
+    "zstd, half of a second frame": FRAME + FRAME[: len(FRAME) // 2],
+    "zstd, the beginning of a second frame": FRAME + FRAME[:3],
+    "zstd, a window of 2 GiB": FRAME[:4] + bytes([4, 0xA8]) + FRAME[9:],
+}
+
+
+@pytest.mark.parametrize("damage", [*DAMAGED, *DAMAGED_FRAMES])
 def test_damaged_compression_makes_the_file_unreadable(tmp_path: Path, damage: str) -> None:
     with pytest.raises(Unreadable, match="its compression is damaged"):
-        content(land(tmp_path, "a.gz", DAMAGED[damage]))
+        content(land(tmp_path, "a.gz", (DAMAGED | DAMAGED_FRAMES)[damage]))
+
+
+SKIPPED = b"\x50\x2a\x4d\x18\x03\x00\x00\x00abc"
+
+
+@pytest.mark.parametrize("packed", [FRAME, SKIPPED + FRAME, FRAME + SKIPPED, zstd(TEXT[:99]) + zstd(TEXT[99:])])
+def test_frames_of_zstd_are_one_content_and_those_that_hold_none_are_passed_over(tmp_path: Path, packed: bytes) -> None:
+    assert content(land(tmp_path, "a.csv.zst", packed)) == TEXT
+    assert content(land(tmp_path, "b.csv", packed)) == TEXT
 
 
 def test_every_cut_of_a_compressed_file_is_seen(tmp_path: Path) -> None:
