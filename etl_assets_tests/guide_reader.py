@@ -12,8 +12,12 @@ from typing import Final
 
 from etl_assets_tests.guide_pages import ROOT, Step, steps
 
-TYPED_INSTEAD: Final = {"make demo": "etl-assets demo", "cd /srv/etl_assets": "cd ."}
-"""What stands for a command, or a part of one: these two would set the project up anew, and need its folder's name."""
+TYPED_INSTEAD: Final = {
+    "make demo": "etl-assets demo",
+    "cd /srv/etl_assets": "cd .",
+    "2024-11-14 --to 2024-11-16": "2024-11-14 --to 2099-12-31",
+}
+"""What stands for a command, or a part of one: these would set the project up anew, need its folder's name, or days."""
 
 ADDRESS: Final = "postgresql://etl@localhost:5432/warehouse"
 

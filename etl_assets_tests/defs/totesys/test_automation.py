@@ -208,7 +208,7 @@ def test_what_is_extracted_and_not_loaded_in_time_is_told(extracted: Ticking, mo
     assert extracted.extract()
     extracted.promise()
     now = time.time()
-    monkeypatch.setattr("etl_assets.factories.lateness.time.time", lambda: now + 19 * 60)
+    monkeypatch.setattr("etl_assets.factories.lateness.time.time", lambda: now + 10 * 60)
     assert extracted.extract()
     assert extracted.promise() == "All is in time."
     monkeypatch.setattr("etl_assets.factories.lateness.time.time", lambda: now + 20 * 60 + 1)
@@ -237,11 +237,14 @@ def test_what_waits_is_not_forgotten_while_a_run_holds_the_warehouse(
 
 
 def test_a_day_comes_again_from_the_lake_and_what_is_made_of_it_follows(extracted: Ticking) -> None:
-    staff = "select staff_id, first_name from totesys_marts.dim_staff order by staff_id"
-    before = extracted.rows(staff)
+    both = (
+        "select staff_id, first_name from totesys_staging.staff order by staff_id",
+        "select staff_id, first_name from totesys_marts.dim_staff_history order by staff_id",
+    )
+    before = [extracted.rows(query) for query in both]
     with open_engine(f"duckdb:///{extracted.home / 'warehouse.duckdb'}").writing() as session:
         session.run("update totesys_staging.staff_events set first_name = 'Nobody' where staff_id = 1")
-        session.run("delete from totesys_marts.dim_staff where staff_id = 2")
+        session.run("delete from totesys_marts.dim_staff_history where staff_id = 2")
     while extracted.follow():
         pass
     job = extracted.defs.get_job_def("totesys_backfill")
@@ -250,6 +253,6 @@ def test_a_day_comes_again_from_the_lake_and_what_is_made_of_it_follows(extracte
     followed = set[str]()
     while more := extracted.follow():
         followed |= more
-    assert {"totesys/marts/dim_staff_history", "totesys/marts/fact_sales_order"} <= followed
-    assert extracted.rows(staff) == before
+    assert {"totesys/marts/dim_staff_history", "totesys/marts/dim_location_history"} <= followed
+    assert [extracted.rows(query) for query in both] == before
     assert job.tags[WAREHOUSE] == "totesys"

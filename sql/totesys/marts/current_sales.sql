@@ -44,7 +44,7 @@ select
         when r.is_of_the_day then 'of the day'
         else 'last known'
     end as rate_kind, -- Which rate that is: `of the day`, `last known` or `none`.
-    case when r.date_id is not null and not r.is_of_the_day then 1 else 0 end as at_last_known_rate, -- 1 for such a one.
+    case when r.date_id is not null and not r.is_of_the_day then 1 else 0 end as at_last_known_rate, -- 1 for one.
     case when r.date_id is null then 1 else 0 end as without_rate -- 1 where no rate was known.
 from sold as s
 left join totesys_marts.rates_by_day as r on r.date_id = s.created_date and r.currency_code = s.currency_code
