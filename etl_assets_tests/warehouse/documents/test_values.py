@@ -93,6 +93,8 @@ def test_no_number_loses_a_digit(numbers: list[int | float | Decimal]) -> None:
 def test_the_first_kind_is_that_of_most_values_whatever_came_first() -> None:
     assert surveyed('"a"', "1", "2", "true").kinds == [NUMBER, TEXT, BOOLEAN]
     assert surveyed("true", "2", "1", '"a"').kinds == [NUMBER, TEXT, BOOLEAN]
+    assert surveyed("1", "true", "false", '"a"', '"b"', '"c"').kinds == [TEXT, BOOLEAN, NUMBER]
+    assert surveyed("true", '"a"').kinds == [TEXT, BOOLEAN]
 
 
 def test_what_is_nested_too_deeply_is_named() -> None:
