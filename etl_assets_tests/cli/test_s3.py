@@ -123,3 +123,15 @@ def test_a_held_back_file_is_replayed_from_the_bucket(shell: Shell, bucket: str,
     assert "cases.csv" in shell.ok("quarantine", "list")
     result = shell.call("quarantine", "replay", "support/staging/cases", "--json")
     assert "gone" not in result.stdout
+
+
+def test_a_bucket_of_dms_is_its_warehouse_and_a_strange_prefix_of_it_is_named(
+    shell: Shell, bucket: str, s3: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands = (("sample", "dms"), ("run", "dms"))
+    folders = in_folders(shell, monkeypatch, *commands)
+    for command in commands:
+        shell.ok(*command)
+    assert tables(shell.home) == tables(folders)
+    s3.client().put_object(Bucket=bucket, Key="landing/dms/shop/invoices/LOAD00000001.csv", Body=b"1,2\n")
+    assert "1 folder of no declared table: shop/invoices (1 file)." in shell.error("run", "dms")
