@@ -3,8 +3,10 @@
 DuckDB renames neither schemas nor tables with indexes, and one transaction writes to one file only.
 """
 
-from collections.abc import Callable, Collection, Generator, Iterator
+import re
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from contextlib import contextmanager
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +27,17 @@ _VIEWS: Final = "select schema_name, view_name, sql from duckdb_views() where da
 _INDEXES: Final = "select schema_name, table_name, sql from duckdb_indexes() where database_name = $file"
 _BY_AGE: Final = {_TABLES: "table_oid", _VIEWS: "view_oid", _INDEXES: "index_oid"}
 _NEW: Final = "rebuilt"
+_PAIR: Final = re.compile(r'(\w+)"?\."?(\w+)')
+
+
+def _readers_last(views: Mapping[str, str]) -> Iterator[str]:
+    """Definitions of views by name, each behind those that it reads.
+
+    A file that was opened again has them schema by schema: that they were made in order is not known any more.
+    """
+    named = {tuple(name.replace('"', "").split(".")): definition for name, definition in views.items()}
+    reads = {name: {*_PAIR.findall(definition)} & named.keys() - {name} for name, definition in named.items()}
+    return (named[name] for name in TopologicalSorter(reads).static_order())
 
 
 @contextmanager
@@ -111,9 +124,10 @@ class DuckDBAside:
         for name, definition in self._found(session, _TABLES, _NEW):
             session.run(definition)
             session.run(f"insert into {name} select * from {_NEW}.{name}")  # noqa: S608 - names of the catalogue
-        for kind in (_INDEXES, _VIEWS):
-            for _, definition in self._found(session, kind, _NEW):
-                session.run(definition)
+        for _, definition in self._found(session, _INDEXES, _NEW):
+            session.run(definition)
+        for definition in _readers_last(dict(self._found(session, _VIEWS, _NEW))):
+            session.run(definition)
 
     def _take_over(self, session: "Session") -> None:
         """Put the new ledgers' rows into the place of the old ones."""
