@@ -83,6 +83,28 @@ def test_marts_are_kept_in_a_bucket_as_in_a_folder(shell: Shell, bucket: str, mo
         assert [path.stat().st_size > 0 for one in kept.manifests(name) for path in kept.parts(one)]
 
 
+@pytest.mark.parametrize("warehouse", ["sparkify", "dms"])
+def test_other_warehouses_of_a_bucket_are_those_of_folders(
+    shell: Shell, bucket: str, s3: S3Server, monkeypatch: pytest.MonkeyPatch, warehouse: str
+) -> None:
+    commands = (("sample", warehouse), ("run", warehouse))
+    folders = in_folders(shell, monkeypatch, *commands)
+    for command in commands:
+        shell.ok(*command)
+    built = all_of(shell.home, warehouse)
+    assert built == all_of(folders, warehouse)
+    assert sum(map(len, built.values())) > 100
+    assert keys(s3, bucket, f"lake/{warehouse}/")
+
+
+def all_of(home: Path, warehouse: str) -> dict[str, list[str]]:
+    """The rows of every table of a warehouse."""
+    asked = "select table_schema || '.' || table_name from information_schema.tables where table_schema like ? || '%'"
+    with open_engine(f"duckdb:///{home / 'warehouse.duckdb'}").reading() as session:
+        names = [str(row[0]) for row in session.rows(asked.replace("?", f"'{warehouse}'"))]
+        return {name: sorted(map(repr, session.rows(f"select * from {name}"))) for name in names}
+
+
 def test_the_doctor_tells_of_a_bucket(shell: Shell, bucket: str) -> None:
     said = {one["what"]: (one["ok"], one["said"]) for one in shell.document("doctor")}
     assert said["landing"] == (True, f"s3://{bucket}/landing is empty: nothing has arrived")
