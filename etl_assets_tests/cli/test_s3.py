@@ -1,10 +1,12 @@
 """Everything in a bucket: what the command does there is what it does in folders."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from etl_assets.cache import Cache
+from etl_assets.connectors.files.landing_s3 import S3Landing
 from etl_assets.lake.lake import open_lake
 from etl_assets.warehouse.engines import open_engine
 from etl_assets_tests.cli.conftest import Shell
@@ -95,6 +97,20 @@ def test_other_warehouses_of_a_bucket_are_those_of_folders(
     assert built == all_of(folders, warehouse)
     assert sum(map(len, built.values())) > 100
     assert keys(s3, bucket, f"lake/{warehouse}/")
+
+
+def test_the_real_files_of_sparkify_give_the_same_from_a_bucket(
+    shell: Shell, bucket: str, real_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    landing = S3Landing(f"s3://{bucket}/landing", Cache(shell.home / "cache", gigabytes=1))
+    for file in sorted((real_data / "sparkify").rglob("*.json")):
+        landing.land("sparkify", file.relative_to(real_data / "sparkify").as_posix(), file)
+    shutil.copytree(real_data / "sparkify", shell.home.with_name("folders") / "landing" / "sparkify")
+    folders = in_folders(shell, monkeypatch, ("run", "sparkify"))
+    shell.ok("run", "sparkify")
+    built = all_of(shell.home, "sparkify")
+    assert built == all_of(folders, "sparkify")
+    assert len(built["sparkify_marts.fact_song_plays"]) == 6_820  # the events of NextSong that the logs have
 
 
 def all_of(home: Path, warehouse: str) -> dict[str, list[str]]:
