@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from random import uniform
+from secrets import SystemRandom
 from time import sleep
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -267,7 +267,7 @@ class Bucket:
 
 def wait(attempt: int) -> None:
     """Wait longer each time, and each time by chance: many wait at once."""
-    sleep(uniform(0, min(2.0**attempt, _LONGEST_WAIT)))  # noqa: S311 - to spread requests, not to keep a secret
+    sleep(SystemRandom().uniform(0, min(2.0**attempt, _LONGEST_WAIT)))
 
 
 def _second(at: datetime) -> datetime:

@@ -50,7 +50,7 @@ def backfill(
     that are made of them are asked again, and what differs is written.
     """
     settings, days = Settings.read(), Days(first=first.date(), last=(last or first).date())
-    engine, lake = open_engine(settings.warehouse_url), open_lake(settings.lake_url)
+    engine, lake = open_engine(settings.warehouse_url), open_lake(settings.lake_url, settings.cache)
     refuse_unwritable(engine)
     chosen = {name: [dataset for dataset, _ in pairs] for name, pairs in chosen_pairs(warehouse, only).items()}
     datasets = [dataset for many in chosen.values() for dataset in many]

@@ -1,10 +1,12 @@
 """Everything in a bucket: what the command does there is what it does in folders."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from etl_assets.cache import Cache
+from etl_assets.connectors.files.landing_s3 import S3Landing
 from etl_assets.lake.lake import open_lake
 from etl_assets.warehouse.engines import open_engine
 from etl_assets_tests.cli.conftest import Shell
@@ -81,6 +83,42 @@ def test_marts_are_kept_in_a_bucket_as_in_a_folder(shell: Shell, bucket: str, mo
         rows = [[one.rows for one in zone.manifests(name)] for zone in (kept, same)]
         assert rows[0] == rows[1] != []
         assert [path.stat().st_size > 0 for one in kept.manifests(name) for path in kept.parts(one)]
+
+
+@pytest.mark.parametrize("warehouse", ["sparkify", "dms"])
+def test_other_warehouses_of_a_bucket_are_those_of_folders(
+    shell: Shell, bucket: str, s3: S3Server, monkeypatch: pytest.MonkeyPatch, warehouse: str
+) -> None:
+    commands = (("sample", warehouse), ("run", warehouse))
+    folders = in_folders(shell, monkeypatch, *commands)
+    for command in commands:
+        shell.ok(*command)
+    built = all_of(shell.home, warehouse)
+    assert built == all_of(folders, warehouse)
+    assert sum(map(len, built.values())) > 100
+    assert keys(s3, bucket, f"lake/{warehouse}/")
+
+
+def test_the_real_files_of_sparkify_give_the_same_from_a_bucket(
+    shell: Shell, bucket: str, real_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    landing = S3Landing(f"s3://{bucket}/landing", Cache(shell.home / "cache", gigabytes=1))
+    for file in sorted((real_data / "sparkify").rglob("*.json")):
+        landing.land("sparkify", file.relative_to(real_data / "sparkify").as_posix(), file)
+    shutil.copytree(real_data / "sparkify", shell.home.with_name("folders") / "landing" / "sparkify")
+    folders = in_folders(shell, monkeypatch, ("run", "sparkify"))
+    shell.ok("run", "sparkify")
+    built = all_of(shell.home, "sparkify")
+    assert built == all_of(folders, "sparkify")
+    assert len(built["sparkify_marts.fact_song_plays"]) == 6_820  # the events of NextSong that the logs have
+
+
+def all_of(home: Path, warehouse: str) -> dict[str, list[str]]:
+    """The rows of every table of a warehouse."""
+    asked = "select table_schema || '.' || table_name from information_schema.tables where table_schema like ? || '%'"
+    with open_engine(f"duckdb:///{home / 'warehouse.duckdb'}").reading() as session:
+        names = [str(row[0]) for row in session.rows(asked.replace("?", f"'{warehouse}'"))]
+        return {name: sorted(map(repr, session.rows(f"select * from {name}"))) for name in names}
 
 
 def test_the_doctor_tells_of_a_bucket(shell: Shell, bucket: str) -> None:
