@@ -50,13 +50,13 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 
 
 def read_yaml(text: str) -> Any:  # noqa: ANN401 - whatever it says
-    """The first document of a YAML text, its mappings with their lines.
+    """The document of a YAML text, its mappings with their lines.
 
     Raises:
         DeclarationError: When it is no YAML.
     """
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+        return _Loader(text).get_single_data()
     except yaml.YAMLError as error:
         message = f"it is no YAML: {' '.join(str(error).split())}"
         raise DeclarationError(message, mend="Correct it.") from error
