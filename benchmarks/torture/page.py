@@ -67,13 +67,14 @@ def _counts(results: Results) -> Iterator[str]:
 
 def _count_rows(results: Results) -> Iterator[list[str]]:
     probes = len(results.values) + len(results.files)
-    faults = sum(map(len, results.wrong.values())) + sum(bool(one.yet) for one in results.values)
+    wrong = [text for texts in results.wrong.values() for text in texts]
+    silent = sum(": held" not in text for text in wrong)
     counts = {tool: Counter(_kind(said) for said in found.values()) for tool, found in results.peers.items()}
     yield ["asked", str(probes), *(str(sum(count.values())) for count in counts.values())]
-    yield ["as is right", str(probes - faults), *("" for _ in counts)]
+    yield ["as is right", str(probes - len(wrong)), *("" for _ in counts)]
     for kind in (EXACT, REFUSED, SILENT):
-        yield [kind.strip("*"), "0" if kind == SILENT else "", *(str(count[kind]) for count in counts.values())]
-    yield ["another reason, or held though it fits", str(faults), *("" for _ in counts)]
+        yield [kind.strip("*"), str(silent) if kind == SILENT else "", *(str(count[kind]) for count in counts.values())]
+    yield ["another reason, or held though it fits", str(len(wrong) - silent), *("" for _ in counts)]
 
 
 def _kind(said: str) -> str:
@@ -81,9 +82,7 @@ def _kind(said: str) -> str:
 
 
 def _faults(results: Results) -> Iterator[str]:
-    known = {f"{one.what}: held, `{one.yet}`" for one in results.values if one.yet}
-    found = [f"- {text}" for text in sorted(known)]
-    found += [f"- {engine}: {text}" for engine, texts in results.wrong.items() for text in texts]
+    found = [f"- {engine}: {text}" for engine, texts in results.wrong.items() for text in texts]
     yield from found or ["None."]
 
 
@@ -95,12 +94,18 @@ def _value_rows(results: Results) -> Iterator[list[str]]:
             types[probes[0].column],
             "; ".join(_by_format((one.form, _right(one)) for one in probes)),
             _formats(one.form for one in probes),
-            "**fault**" if any(one.yet for one in probes) else "right",
+            _ours(results, what),
             *(
                 "; ".join(_by_format((one.form, found.get(one.number, "")) for one in probes))
                 for found in results.peers.values()
             ),
         ]
+
+
+def _ours(results: Results, what: str) -> str:
+    """How this project did with a value or a file, in all formats and on every engine."""
+    texts = (text for texts in results.wrong.values() for text in texts)
+    return "**wrong**" if any(text.startswith(f"{what} (") for text in texts) else "right"
 
 
 def _right(probe: Probe) -> str:
@@ -115,7 +120,7 @@ def _file_rows(results: Results) -> Iterator[list[str]]:
             what,
             "; ".join(_by_format((one.form, _right_file(one)) for one in probes)),
             _formats(one.form for one in probes),
-            "right",
+            _ours(results, what),
             *(
                 "; ".join(_by_format((one.form, found.get(-one.batch, "")) for one in probes))
                 for found in results.peers.values()

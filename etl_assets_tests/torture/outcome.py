@@ -50,7 +50,7 @@ def _gave(probe: Probe, rows: Mapping[int, dict[str, Any]], held: tuple[str | No
     """What came out, in words; None when it is right."""
     if held:
         column, reason = held
-        is_right = _is_said(probe.yet or probe.held, reason) and column in {None, probe.column}
+        is_right = _is_said(probe.held, reason) and column in {None, probe.column}
         return None if is_right and probe.number not in rows else f"held, {column}: {reason}"
     if probe.number not in rows:
         return _NOWHERE
@@ -58,7 +58,7 @@ def _gave(probe: Probe, rows: Mapping[int, dict[str, Any]], held: tuple[str | No
     found = repr(row[probe.column]) if probe.column == "d" and row[probe.column] is not None else row[probe.column]
     if others := [name for name, value in row.items() if value is not None and name not in {"id", probe.column}]:
         return f"{others} are there too"
-    is_right = not (probe.held or probe.yet) and type(found) is type(probe.value) and found == probe.value
+    is_right = not probe.held and type(found) is type(probe.value) and found == probe.value
     return None if is_right else f"{found!r:.80}"
 
 

@@ -63,7 +63,6 @@ class Probe:
         kind: Of Parquet and Excel, the type of the content.
         gives: The text of the value that is right; None for NULL, and where it is held back.
         held: Why it is held back; empty where it is not.
-        yet: Why it is held back as long as a known fault stands.
         bound: Whether it is held back only because this project bounds what it reads.
     """
 
@@ -75,7 +74,6 @@ class Probe:
     kind: str = ""
     gives: str | None = None
     held: str = ""
-    yet: str = ""
     bound: bool = False
 
     @property
@@ -108,7 +106,6 @@ def _of(told: Mapping[str, Any], form: str, number: int) -> Iterator[Probe]:
             kind=kind,
             gives=right,
             held=held,
-            yet=told.get("yet", ""),
             bound=bool(told.get("bound")),
         )
 

@@ -31,7 +31,7 @@ _PATTERNS: Final = {
     "whole": "[+-]?[0-9]+",
     "plain": _DIGITS,
     "scientific": _DIGITS + _EXPONENT,
-    "number": f"{_DIGITS}({_EXPONENT})?",
+    "number": _DIGITS + "([eE][+-]?[0-9]+)?",
     "day": _DAY,
     "moment": rf"{_SECOND}(\.[0-9]{{1,6}}0*)?",
     "zoned": rf"{_SECOND}(\.[0-9]{{1,6}}0*)?{_OFFSET}",
@@ -48,6 +48,7 @@ _NAMED: Final = {
     "whole_digits": "strpos(mantissa || '.', '.') - 1",
     "exponent": "try_cast(regexp_extract(t, '[eE](.*)$', 1) as integer)",
     "point": "whole_digits + exponent",
+    "is_zero": "not regexp_matches(mantissa, '[1-9]')",
     "sign": "case when starts_with(t, '-') then '-' else '' end",
     "padded": "repeat('0', 1000) || all_digits || repeat('0', 1000)",
     "moved": """
@@ -63,7 +64,6 @@ _NAMED: Final = {
     "first_day": "date '0001-01-01'",
     "last_day": "date '9999-12-31'",
     "as_double": "try_cast(t as double)",
-    "is_lost": "as_double = 0 and regexp_matches(t, '^[^eE]*[1-9]')",
     "offset_minutes": """
         case
             when ends_with(t, 'Z') then 0
@@ -91,14 +91,24 @@ _TEMPLATES: Final[dict[str, tuple[str, *tuple[tuple[str, str], ...]]]] = {
         case
             when regexp_full_match(t, short) then try_cast(t as wanted)
             when regexp_full_match(t, scientific) then try_cast(regexp_extract(moved, whole_short) as wanted)
+            when regexp_full_match(t, number) and is_zero then try_cast('0' as wanted)
         end
         """,
-        ("without_exponent is null", "not a number"),
-        ("not regexp_full_match(without_exponent, short)", "more than {scale} digits behind the point"),
+        ("not regexp_full_match(t, number)", "not a number"),
+        (
+            "coalesce(not regexp_full_match(without_exponent, short), contains(lower(t), 'e-'))",
+            "more than {scale} digits behind the point",
+        ),
         ("true", "out of range for {type}"),
     ),
     "double precision": (
-        "case when regexp_full_match(t, number) and isfinite(as_double) and not is_lost then as_double end",
+        """
+        case
+            when not regexp_full_match(t, number) then null
+            when is_zero then try_cast(sign || '0' as double)
+            when isfinite(as_double) and as_double <> 0 then as_double
+        end
+        """,
         ("not regexp_full_match(t, number)", "not a number"),
         ("true", "out of range for {type}"),
     ),

@@ -41,6 +41,8 @@ VALUES: dict[str, dict[str, object]] = {
         "12345e-2": Decimal("123.45"),
         "-0.00001e3": Decimal("-0.01"),
         "0e999": Decimal("0.00"),
+        "0e10000": Decimal("0.00"),
+        "-.0E-123456789012": Decimal("0.00"),
         ".5e1": Decimal("5.00"),
         "5.e1": Decimal("50.00"),
         "1e0007": Decimal("10000000.00"),
@@ -69,6 +71,8 @@ VALUES: dict[str, dict[str, object]] = {
         "5e-324": 5e-324,
         "0": 0.0,
         "0e-999": 0.0,
+        "0e10000": 0.0,
+        "0.00E-123456789012": 0.0,
         "0.30000000000000004": 0.1 + 0.2,
         "9007199254740993": 9007199254740992.0,
     },
@@ -119,8 +123,10 @@ REASONS: dict[str, dict[str, str]] = {
             "·.·-·1,5·1 000·1.2.3·e5·1e·1e+·1e1.5·NaN·nan·Infinity·-inf·0x10·1_0·$1·1.5\n·\u0663·e·.e1·1d5",
             NOT_A_NUMBER,
         ),
-        **each("1.234·0.001·1.005·1e-3·123.456e0·12.3456e1·-0.00001e2", "more than 2 digits behind the point"),
-        **each("100000000·100000000.00·-123456789.01·1e8·1e999", "out of range for numeric(10,2)"),
+        **each("1.234·0.001·1.005·1e-3·123.456e0·12.3456e1·-0.00001e2·1e-10000", "more than 2 digits behind the point"),
+        **each(
+            "100000000·100000000.00·-123456789.01·1e8·1e999·-1e10000·1E+123456789012", "out of range for numeric(10,2)"
+        ),
     },
     "numeric(38,0)": {
         "0.5": "more than 0 digits behind the point",
@@ -132,7 +138,7 @@ REASONS: dict[str, dict[str, str]] = {
     },
     "double precision": {
         **each("·NaN·inf·Infinity·-Infinity·1,5·0x1p3· 1·1e·1__0·1f", NOT_A_NUMBER),
-        **each("1e309·-1e999·1e-400·0.0001e-400", "out of range for double precision"),
+        **each("1e309·-1e999·1e-400·0.0001e-400·1e10000·1e-123456789012", "out of range for double precision"),
     },
     "boolean": each("·yes·no·on·2·-1·tr· true·TRUE\n", "neither true nor false"),
     "date": {

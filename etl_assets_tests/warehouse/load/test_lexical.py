@@ -69,18 +69,23 @@ def whole_by_python(text: str, bits: int) -> Outcome:
 
 
 def numeric_by_python(text: str, precision: int, scale: int) -> Outcome:
-    if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?0*[0-9]{1,3})?", text):
+    if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text):
         return "bad", NOT_A_NUMBER
+    mantissa, exponent = [*re.split("[eE]", text), "0"][:2]
+    value = Decimal(f"{mantissa}e{max(-FAR, min(FAR, int(exponent)))}")
+    if not value:
+        return "value", value
+    if value.adjusted() > DIGITS_OF_ANY_TEXT:
+        return "bad", f"out of range for numeric({precision},{scale})"
     with localcontext(prec=3000):
-        value = Decimal(text)
-        if value != value.quantize(Decimal(1).scaleb(-scale)):
+        if value.adjusted() < -DIGITS_OF_ANY_TEXT or value != value.quantize(Decimal(1).scaleb(-scale)):
             return "bad", f"more than {scale} digits behind the point"
         fits = abs(value) < Decimal(10) ** (precision - scale)
     return ("value", value) if fits else ("bad", f"out of range for numeric({precision},{scale})")
 
 
 def double_by_python(text: str) -> Outcome:
-    if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?0*[0-9]{1,3})?", text):
+    if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text):
         return "bad", NOT_A_NUMBER
     value = float(text)
     is_lost = value == 0 and re.match("[^eE]*[1-9]", text)
@@ -129,10 +134,11 @@ def pieces(*choices: str | st.SearchStrategy[str], size: int = 8) -> st.SearchSt
     return st.lists(one, max_size=size).map("".join)
 
 
+DIGITS_OF_ANY_TEXT, FAR = 2_000, 10_000
 DIGITS = st.text("0123456789", max_size=12)
 NUMBERS = st.one_of(
     pieces("+·-·.·e·E·0·00·1·9·e+·e-05·NaN· ", DIGITS, size=5),
-    st.from_regex(r"[+-]?[0-9]{0,30}\.?[0-9]{0,12}([eE][+-]?[0-9]{1,3})?", fullmatch=True, alphabet="0123456789+-.eE"),
+    st.from_regex(r"[+-]?[0-9]{0,30}\.?[0-9]{0,12}([eE][+-]?[0-9]{1,4})?", fullmatch=True, alphabet="0123456789+-.eE"),
     st.decimals(allow_nan=False, allow_infinity=False, places=2).map(str),
     st.floats(allow_nan=False, allow_infinity=False).map(repr),
 )
