@@ -19,7 +19,8 @@ SQL_ROOT: Final = _PACKAGE / "sql" if (_PACKAGE / "sql").is_dir() else _PACKAGE.
 """The models' files: within an installed package, else beside it in a checkout."""
 
 _PARTS: Final = 3
-_GENERATED: Final[dict[tuple[str, str, str], Path]] = {}
+GENERATED: Final[dict[tuple[str, str, str], Path]] = {}
+"""The SQL of tables that are declared without a file of it, by warehouse, layer and table."""
 _LONGEST_PATH: Final = 500
 
 
@@ -129,12 +130,13 @@ class TableName:
     def sql_file(self, root: Path = SQL_ROOT) -> Path:
         """``sql/support/marts/dim_analysts.sql``; where nobody has written it, that which was generated, if any was."""
         written = root / self.warehouse / self.layer / f"{self.table}.sql"
-        made = _GENERATED.get((self.warehouse, self.layer, self.table))
+        made = GENERATED.get((self.warehouse, self.layer, self.table))
         return written if made is None or written.is_file() else made
 
     def generate_sql(self, text: str) -> None:
         """Let there be SQL for a table that is declared without a file of it; it lasts as long as the process."""
-        path = _generated_folder() / self.warehouse / self.layer / f"{self.table}.sql"
+        folder = _generated_folder() / sha256(text.encode()).hexdigest()
+        path = folder / self.warehouse / self.layer / f"{self.table}.sql"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-        _GENERATED[self.warehouse, self.layer, self.table] = path
+        GENERATED[self.warehouse, self.layer, self.table] = path

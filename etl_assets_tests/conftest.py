@@ -9,6 +9,7 @@ import pytest
 from hypothesis import Phase, settings
 from psycopg import sql
 
+from etl_assets.names import GENERATED
 from etl_assets_tests.properties.proof import PROPERTY, summary
 from etl_assets_tests.servers.binaries import find_postgres
 from etl_assets_tests.servers.http_proxy import HttpProxy
@@ -44,6 +45,14 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith(_DEVELOPERS_OWN)]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("ETL_SETTLE_SECONDS", "0")
+
+
+@pytest.fixture(autouse=True)
+def _what_others_declare_stays() -> Iterator[None]:
+    """A table that a test declares under a name of the code location's takes that one's SQL until the test ends."""
+    before = dict(GENERATED)
+    yield
+    GENERATED.update(before)
 
 
 @pytest.fixture(scope="session")

@@ -96,7 +96,8 @@ def test_an_empty_folder_is_said_and_the_tables_are_there_all_the_same(shell: Sh
 
 
 def test_an_unknown_warehouse_is_refused_by_name(shell: Shell) -> None:
-    assert shell.error("run", "suport") == "error: There is no warehouse suport. Known are sparkify, support, totesys."
+    known = "Known are dms, sparkify, support, totesys."
+    assert shell.error("run", "suport") == f"error: There is no warehouse suport. {known}"
 
 
 def test_a_snapshot_that_closes_too_much_passes_only_when_a_person_says_so(shell: Shell) -> None:
@@ -154,7 +155,7 @@ def test_a_home_of_dagster_that_is_not_there_is_refused(shell: Shell, tmp_path: 
 
 
 def test_warehouses_are_the_folders_of_defs() -> None:
-    assert warehouses() == ("sparkify", "support", "totesys")
+    assert warehouses() == ("dms", "sparkify", "support", "totesys")
     assert warehouses(("totesys", "support", "totesys")) == ("totesys", "support")
     assert [dataset.table.table for dataset in datasets_of("support")][:2] == ["analysts", "products"]
     with pytest.raises(DeclarationError, match="There is no warehouse nothing"):

@@ -34,7 +34,7 @@ def test_each_builds_one_plain_object(tmp_path: Path, monkeypatch: pytest.Monkey
     assert taking.execute_in_process().success
     assert built["warehouse"].url == f"duckdb:///{tmp_path / 'warehouse.duckdb'}"
     assert isinstance(built["lake"], Lake)
-    assert (built["landing"], built["exports"]) == (tmp_path / "landing", tmp_path / "exports")
+    assert (built["landing"].uri, built["exports"]) == (str(tmp_path / "landing"), tmp_path / "exports")
     assert list(tmp_path.iterdir()) == []
 
 
