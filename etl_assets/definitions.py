@@ -7,7 +7,7 @@ from typing import Final
 import dagster as dg
 
 import etl_assets.defs
-from etl_assets.factories.upstreams import refuse_missing
+from etl_assets.factories.upstreams import refuse_missing, refuse_same
 
 _FOLDER: Final = Path(__file__).parent / "defs"
 DAGSTER_S_OWN: Final = "Parameter `execution_type` of function `AssetsDefinition.__init__`"
@@ -24,7 +24,7 @@ def load() -> dg.Definitions:
     Dagster warns of on the way is its own use of its newer parts.
 
     Raises:
-        DeclarationError: When something is made of what is not there.
+        DeclarationError: When something is made of what is not there, or two are the same table.
     """
     tree = dg.ComponentTree.from_module(defs_module=etl_assets.defs, project_root=_FOLDER.parents[1])
     parts = sorted(path for path in _FOLDER.iterdir() if path.suffix == ".py" or (path / "defs.yaml").is_file())
@@ -35,6 +35,7 @@ def load() -> dg.Definitions:
             *(tree.build_defs_at_path(path.relative_to(_FOLDER)) for path in parts if path.name != "__init__.py")
         )
     refuse_missing(found.assets or ())
+    refuse_same(found.assets or ())
     return found
 
 

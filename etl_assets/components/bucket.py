@@ -12,6 +12,7 @@ from etl_assets.datasets import Dataset
 from etl_assets.errors import DeclarationError
 from etl_assets.factories.accounts import accounts_view, write_accounts_sql
 from etl_assets.settings import variable
+from etl_assets.warehouse.apart import refuse_shared
 from etl_assets.warehouse.models.declare import Model
 
 
@@ -90,3 +91,4 @@ def _refuse_repeated(what: str, tables: Sequence[DmsTable]) -> None:
                 message = f"{what} has {name} twice: for {seen[name]} and for {table.folder}."
                 raise DeclarationError(message, mend="Give one of them another name: `name: …`.")
             seen[name] = table.folder
+    refuse_shared(table.dataset.name for table in tables)

@@ -175,6 +175,11 @@ def test_two_tables_cannot_be_one() -> None:
         bucket(_USERS, _USERS.replace("app/users", "other/users"))
 
 
+def test_no_table_takes_the_name_of_one_that_keeps_the_changes_of_another() -> None:
+    with pytest.raises(DeclarationError, match="dms/staging/users_events cannot be called so"):
+        bucket(_USERS, _USERS.replace("app/users", "app/users_events"))
+
+
 def test_a_bucket_without_tables_is_none() -> None:
     with pytest.raises(DeclarationError, match="has no list of tables"):
         read_bucket("attributes: {}\n", "defs.yaml")

@@ -1,5 +1,7 @@
 """What assets are made of is there, or the one that reads it is named."""
 
+from dataclasses import replace
+
 import dagster as dg
 import pytest
 
@@ -7,9 +9,10 @@ from etl_assets.errors import DeclarationError
 from etl_assets.factories.models import model_asset
 from etl_assets.factories.raw import landed_files, landing_folder
 from etl_assets.factories.staging import staging_table
-from etl_assets.factories.upstreams import refuse_missing
+from etl_assets.factories.upstreams import refuse_missing, refuse_same
 from etl_assets.warehouse.models.declare import Type2, View
 from etl_assets.warehouse.models.lookup import Lookup
+from etl_assets.warehouse.observations import Observations
 from etl_assets_tests.factories.conftest import Shop
 from etl_assets_tests.factories.test_models import ITEMS
 
@@ -49,3 +52,10 @@ def test_a_table_of_staging_whose_files_nothing_brings_in_is_named() -> None:
     landing, _, staging = ITEMS_TABLES
     with pytest.raises(DeclarationError, match=r"shop/staging/items reads shop/raw/items, .* Known are shop/raw/land"):
         refuse_missing([landing, staging])
+
+
+def test_a_table_that_would_keep_another_s_rows_is_named() -> None:
+    (store,) = Observations.of(ITEMS).stores.values()
+    with pytest.raises(DeclarationError, match=f"{store.key} cannot be called so: .* shop/staging/items"):
+        refuse_same([*ITEMS_TABLES, staging_table(replace(ITEMS, name=store.key))])
+    refuse_same(ITEMS_TABLES)
