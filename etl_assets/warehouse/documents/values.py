@@ -24,6 +24,8 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 _FIRST: Final = (datetime(1, 1, 1, tzinfo=UTC) - _EPOCH) // _MICROSECOND
 _LAST: Final = (datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC) - _EPOCH) // _MICROSECOND
 _ISO: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(\.\d{1,6})?0*(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
+_LONG: Final = 20
+"""A number with fewer signs has no exponent that is too large for any number."""
 _WHOLE: Final = re.compile(r"-?\d{1,4000}", re.ASCII)
 
 
@@ -69,6 +71,8 @@ def scalar(value: object) -> tuple[str, Any]:
         return _extended(value)
     if isinstance(value, bool):
         return BOOLEAN, value
+    if isinstance(value, Real) and len(value) >= _LONG and not _is_finite(value):
+        return OTHER, written(value)
     if isinstance(value, Real | int):
         return NUMBER, value
     return TEXT, value

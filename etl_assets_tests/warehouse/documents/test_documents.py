@@ -121,6 +121,15 @@ def test_numbers_and_times_keep_every_digit(filled: Filled) -> None:
     ]
 
 
+def test_a_number_that_is_none_of_any_computer_s_is_kept_as_it_is_written(filled: Filled) -> None:
+    lay(filled, 1, a='{"n": 1e9999999999999999999}', b='{"n": 2}', c='{"n": 3}')
+    assert table(filled, "things") == [
+        {"id": "a", "n": None, "n_variant": "1e9999999999999999999"},
+        {"id": "b", "n": 2, "n_variant": None},
+        {"id": "c", "n": 3, "n_variant": None},
+    ]
+
+
 def test_only_what_differs_is_written_and_what_goes_is_gone(filled: Filled) -> None:
     lay(filled, 1, a={"n": 1, "l": [1, 2, 3]}, b={"n": 2, "l": [4]})
     report = lay(filled, 2, a={"n": 1, "l": [1, 5]})
