@@ -108,10 +108,18 @@ def _changes(before: Iterable[FieldColumn], after: Iterable[FieldColumn]) -> Ite
             yield f"The table {one.table} is new: {one.path}."
         elif place not in old and one.table in tables:
             yield f"The column {one.table}.{one.column} is new: {one.path}, {one.type}."
-        elif place in old and old[place].type != one.type:
-            yield f"The column {one.table}.{one.column} was {old[place].type} and is {one.type}."
+        elif place in old:
+            yield from _became(old[place], one)
     for table, column in sorted(old.keys() - new.keys()):
         yield f"The column {table}.{column} is gone: no document has {old[table, column].path} any more."
+
+
+def _became(before: FieldColumn, after: FieldColumn) -> Iterator[str]:
+    name = f"{after.table}.{after.column}"
+    if before.path != after.path:
+        yield f"The column {name} held {before.path} and holds {after.path}."
+    if before.type != after.type:
+        yield f"The column {name} was {before.type} and is {after.type}."
 
 
 def _variants(after: Iterable[FieldColumn]) -> Iterator[str]:

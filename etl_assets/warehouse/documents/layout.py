@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 from etl_assets.errors import LoadRefused
 from etl_assets.names import TableName
+from etl_assets.warehouse.documents.allot import Allotted
 from etl_assets.warehouse.documents.declare import Documents
 from etl_assets.warehouse.documents.names import Names, joined
 from etl_assets.warehouse.documents.survey import Field
 from etl_assets.warehouse.documents.values import TEXT
 
 POSITION = "position"
-VALUE = "value"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,36 +97,33 @@ class Layout:
         self._names = Names((own, f"{own}_fields", f"{own}_history", *model.beside))
         self.root = LaidTable(table=model.table, positions=())
         self.tables: list[LaidTable] = [self.root]
-        columns = Names(plain)
-        self.nodes: dict[str, Node] = {}
-        for name, prefix in model.documents.items():
-            named = (prefix,) if prefix else ()
-            self.nodes[name] = self._node(fields[name], self.root, columns, named)
+        roots = {name: ((prefix,) if prefix else (), fields[name]) for name, prefix in model.documents.items()}
+        allotted = Allotted(own, roots.values(), Names(plain), self._names)
+        self.nodes = {name: self._node(known, self.root, allotted) for name, (_, known) in roots.items()}
 
-    def _node(self, known: Field, table: LaidTable, columns: Names, named: tuple[str, ...]) -> Node:
+    def _node(self, known: Field, table: LaidTable, allotted: Allotted) -> Node:
         node = Node()
         kinds = known.kinds
-        if kinds or known.nulls:
-            name = columns.free(joined(*named) if named else VALUE)
+        if name := allotted.column(known):
             node.kind = kinds[0] if kinds else TEXT
             node.column = self._add(table, name, known.type, known)
             if len(kinds) > 1:
-                node.variant = self._add(table, columns.free(f"{name}_variant"), TEXT, known, is_variant=True)
+                node.variant = self._add(table, allotted.beside(name, "variant"), TEXT, known, is_variant=True)
         for title, child in sorted(known.children.items()):
-            node.children[title] = self._node(child, table, columns, (*named, title))
-        if known.items and known.items.is_seen:
-            self._lay_items(node, known.items, table, named)
+            node.children[title] = self._node(child, table, allotted)
+        if known.items and (own := allotted.table(known)):
+            self._lay_items(node, known.items, table, own)
         return node
 
-    def _lay_items(self, node: Node, items: Field, parent: LaidTable, named: tuple[str, ...]) -> None:
+    def _lay_items(self, node: Node, items: Field, parent: LaidTable, own: str) -> None:
         """The table of an array's elements; the place in an outer array has that array's name before it."""
-        own = self._names.free(joined(parent.table.table, *(named or (VALUE,))))
         name = TableName(parent.table.warehouse, parent.table.layer, own)
         table = LaidTable(table=name, positions=self._positions(parent), path=items.path)
         node.table = len(self.tables)
         self.tables.append(table)
         parent.children.append(table)
-        node.items = self._node(items, table, Names((*self._model.key, *table.positions)), ())
+        columns = Names((*self._model.key, *table.positions))
+        node.items = self._node(items, table, Allotted(own, [((), items)], columns, self._names))
 
     def _positions(self, parent: LaidTable) -> tuple[str, ...]:
         outer, names = parent.positions[:-1], Names((*self._model.key, *parent.positions[:-1]))

@@ -145,13 +145,32 @@ def test_only_what_differs_is_written_and_what_goes_is_gone(filled: Filled) -> N
 
 def test_names_that_would_be_the_same_are_told_apart_in_the_same_way_each_time(filled: Filled) -> None:
     lay(filled, 1, a={"a": {"b": 1}, "a_b": 2, "A b": 3, "_id": {"$oid": "a"}, "history": [1], "fields": [2]})
-    assert table(filled, "things") == [{"id": "a", "a_b": 3, "id_2": "a", "a_b_2": 1, "a_b_3": 2}]
+    assert table(filled, "things") == [{"id": "a", "a_b": 2, "id_2": "a", "a_b_2": 1, "a_b_3": 3}]
     assert [row["value"] for row in table(filled, "things_history_2")] == [1]
     assert [row["value"] for row in table(filled, "things_fields_2")] == [2]
     told = {
         (row["column_name"], row["path"]) for row in table(filled, "things_fields") if row["table_name"] == "things"
     }
-    assert told == {("a_b", "A b"), ("id_2", "_id"), ("a_b_2", "a.b"), ("a_b_3", "a_b")}
+    assert told == {("a_b", "a_b"), ("id_2", "_id"), ("a_b_2", "a.b"), ("a_b_3", "A b")}
+
+
+def test_a_new_field_takes_no_name_from_one_that_is_a_name_already(filled: Filled) -> None:
+    lay(filled, 1, a={"status": 1, "at_no": 2, "tags": [3], "order_items": [4]})
+    new = {"Status": 5, "at": {"no": 6}, "Tags": [7], "order": [{"items": [8]}]}
+    report = lay(filled, 2, b=new)
+    assert not [said for said in report.news if "held" in said]
+    assert table(filled, "things") == [
+        {"id": "a", "status": 1, "status_2": None, "at_no": 2, "at_no_2": None},
+        {"id": "b", "status": None, "status_2": 5, "at_no": None, "at_no_2": 6},
+    ]
+    for name, value in {"tags": 3, "tags_2": 7, "order_items": 4, "order_items_2": 8}.items():
+        assert [row["value"] for row in table(filled, f"things_{name}")] == [value]
+
+
+def test_a_column_that_comes_to_hold_another_field_is_told(filled: Filled) -> None:
+    lay(filled, 1, a={"Status": 1})
+    report = lay(filled, 2, b={"status": 2})
+    assert "The column things.status held Status and holds status." in report.news
 
 
 @pytest.mark.parametrize(
