@@ -13,6 +13,7 @@ from etl_assets.errors import DeclarationError
 from etl_assets.factories.accounts import accounts_view, write_accounts_sql
 from etl_assets.settings import variable
 from etl_assets.warehouse.apart import refuse_shared
+from etl_assets.warehouse.documents.declare import Documents
 from etl_assets.warehouse.models.declare import Model
 
 
@@ -92,3 +93,15 @@ def _refuse_repeated(what: str, tables: Sequence[DmsTable]) -> None:
                 raise DeclarationError(message, mend="Give one of them another name: `name: …`.")
             seen[name] = table.folder
     refuse_shared(table.dataset.name for table in tables)
+    _refuse_within(what, tables)
+
+
+def _refuse_within(what: str, tables: Sequence[DmsTable]) -> None:
+    """See that no table is called as one that may be made for the documents of another."""
+    names = {model.table.table: table.folder for table in tables for model in table.models}
+    documents = {table.current.table.table: table.folder for table in tables if isinstance(table.current, Documents)}
+    for own, folder in documents.items():
+        for name in (f"{own}_fields", *(name for name in documents if name.startswith(f"{own}_"))):
+            if name in names:
+                message = f"{what} has the table {name}, for {names[name]}: so may be called what holds the documents"
+                raise DeclarationError(f"{message} of {folder}.", mend="Give one of them another name: `name: …`.")

@@ -14,6 +14,7 @@ from etl_assets.warehouse.models.sql import ModelSql
 
 _HEAD = "attributes:\n  tables:\n"
 _USERS = "    - table: app/users\n      key: id\n      columns: {id: bigint, name: text}\n"
+_THINGS = "    - table: app/things\n      key: _id\n      columns: {_id: text, _doc: document}\n"
 
 
 def bucket(*tables: str, **variables: str) -> Bucket:
@@ -93,7 +94,7 @@ def test_every_word_is_understood() -> None:
 
 
 def test_documents_are_declared_by_their_type() -> None:
-    text = "    - table: app/things\n      key: _id\n      columns: {_id: text, _doc: document, extra: json}\n"
+    text = _THINGS.replace("document}", "document, extra: json}")
     declared = bucket(text, _USERS)
     things = declared.models[1]
     assert isinstance(things, Documents)
@@ -178,6 +179,20 @@ def test_two_tables_cannot_be_one() -> None:
 def test_no_table_takes_the_name_of_one_that_keeps_the_changes_of_another() -> None:
     with pytest.raises(DeclarationError, match="dms/staging/users_events cannot be called so"):
         bucket(_USERS, _USERS.replace("app/users", "app/users_events"))
+
+
+@pytest.mark.parametrize(
+    ("other", "name"), [(_THINGS, "things_parts"), (_THINGS, "things_fields"), (_USERS, "things_fields")]
+)
+def test_no_table_takes_the_name_of_one_that_is_made_for_documents(other: str, name: str) -> None:
+    declared = [_THINGS, other.replace("app/things", f"app/{name}").replace("app/users", f"app/{name}")]
+    for order in (declared, declared[::-1]):
+        with pytest.raises(DeclarationError, match=f"the table {name}, for app/{name}: .* the documents of app/things"):
+            bucket(*order)
+
+
+def test_a_table_without_documents_may_begin_as_one_with_them() -> None:
+    assert len(bucket(_THINGS, _USERS.replace("app/users", "app/things_users")).tables) == 2
 
 
 def test_a_bucket_without_tables_is_none() -> None:
