@@ -63,6 +63,12 @@ def test_what_is_played_most(reported: Sparkify) -> None:
     assert rows(reported, "top_locations") == [(1, "Eugene, OR", 3, 1, 1), (2, "Dallas, TX", 1, 1, 1)]
 
 
+def test_of_two_plays_at_one_moment_of_a_session_the_later_one_counts(sparkify: Sparkify) -> None:
+    sparkify.receive([log(event(MONDAY, itemInSession=2, song="T", artist="B"), event(MONDAY, itemInSession=1))])
+    assert rows(sparkify, "top_songs") == [(1, "T", "B", 1, 1, -1)]
+    assert rows(sparkify, "top_artists") == [(1, "B", 1, 1, 1, -1)]
+
+
 def test_how_long_sessions_are(reported: Sparkify) -> None:
     free, paid = rows(reported, "session_length")
     assert free == (2018, 11, "free", 1, 60.0, 60.0, 60.0, 2.0)

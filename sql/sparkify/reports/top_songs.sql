@@ -1,7 +1,16 @@
 -- One row per song among the hundred that were played most, by the names that events give; those played equally often
--- share a place.
+-- share a place. Of two plays in one session at the same millisecond, the later one counts.
 -- Grain: song, artist.
-with songs as (
+with played as (
+    select
+        ts,
+        session_id,
+        song,
+        artist,
+        row_number() over (partition by ts, session_id order by item_in_session desc) as recency
+    from sparkify_staging.log_events
+    where page = 'NextSong'
+), songs as (
     select
         e.song,
         e.artist,
@@ -9,8 +18,8 @@ with songs as (
         count(distinct f.user_id) as listeners,
         max(f.song_key) as song_key
     from sparkify_marts.fact_song_plays as f
-    inner join sparkify_staging.log_events as e on e.ts = f.time_id and e.session_id = f.session_id
-    where e.page = 'NextSong'
+    inner join played as e on e.ts = f.time_id and e.session_id = f.session_id
+    where e.recency = 1
     group by e.song, e.artist
 ), placed as (
     select
