@@ -103,5 +103,7 @@ def _refuse_within(what: str, tables: Sequence[DmsTable]) -> None:
     for own, folder in documents.items():
         for name in (f"{own}_fields", *(name for name in documents if name.startswith(f"{own}_"))):
             if name in names:
-                message = f"{what} has the table {name}, for {names[name]}: so may be called what holds the documents"
-                raise DeclarationError(f"{message} of {folder}.", mend="Give one of them another name: `name: …`.")
+                message = (
+                    f"{what} has the table {name}, for {names[name]}; a table of the documents of {folder} may be it."
+                )
+                raise DeclarationError(message, mend="Give one of them another name: `name: …`.")

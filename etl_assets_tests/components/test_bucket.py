@@ -187,7 +187,7 @@ def test_no_table_takes_the_name_of_one_that_keeps_the_changes_of_another() -> N
 def test_no_table_takes_the_name_of_one_that_is_made_for_documents(other: str, name: str) -> None:
     declared = [_THINGS, other.replace("app/things", f"app/{name}").replace("app/users", f"app/{name}")]
     for order in (declared, declared[::-1]):
-        with pytest.raises(DeclarationError, match=f"the table {name}, for app/{name}: .* the documents of app/things"):
+        with pytest.raises(DeclarationError, match=f"the table {name}, for app/{name}; .* the documents of app/things"):
             bucket(*order)
 
 
