@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from etl_assets.components.declared import VariableMissing, read_yaml
+from etl_assets.components.declared import read_yaml
 from etl_assets.components.dms_table import WAREHOUSE, DmsTable, declared_table
 from etl_assets.datasets import Dataset
 from etl_assets.errors import DeclarationError
@@ -23,7 +23,7 @@ class Bucket:
 
     Args:
         tables: Those that can be loaded.
-        broken: Those that cannot be now, since a variable of the environment is not set, and why.
+        broken: Those that cannot be, since they are declared wrongly or a variable is not set, and why.
     """
 
     tables: tuple[DmsTable, ...]
@@ -45,7 +45,7 @@ def bucket_of(file: Path) -> Bucket:
     """The bucket that a ``defs.yaml`` declares.
 
     Raises:
-        DeclarationError: When a table is declared in a way that cannot be; the message names it.
+        DeclarationError: When it is no list of tables, or two of them would be the same.
     """
     return read_bucket(file.read_text(encoding="utf-8"), file.name)
 
@@ -59,7 +59,7 @@ def read_bucket(text: str, what: str, variables: Callable[[str], str | None] = v
         variables: Gives a variable of the environment; None where it is not set.
 
     Raises:
-        DeclarationError: When a table is declared in a way that cannot be; the message names it.
+        DeclarationError: When it is no list of tables, or two of them would be the same.
     """
     document = read_yaml(text)
     attributes: Any = document.get("attributes") if isinstance(document, dict) else None
@@ -72,7 +72,7 @@ def read_bucket(text: str, what: str, variables: Callable[[str], str | None] = v
     for number, given in enumerate(listed, start=1):
         try:
             found.append(declared_table(what, given, variables))
-        except VariableMissing as error:
+        except DeclarationError as error:
             broken[str(given.get("table") or f"table {number}")] = str(error)
     _refuse_repeated(what, found)
     tables = tuple(table.beside(tuple(found)) for table in found)

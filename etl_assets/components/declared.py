@@ -17,10 +17,6 @@ _TEMPLATE: Final = re.compile(r"\{\{\s*env\.(\w+)\s*\}\}")
 _ANY_TEMPLATE: Final = re.compile(r"\{\{.*?\}\}")
 
 
-class VariableMissing(DeclarationError):
-    """A declaration names a variable of the environment that is not set."""
-
-
 class Lines(dict[str, Any]):
     """A mapping with the lines that its words stand in."""
 
@@ -186,9 +182,7 @@ class Words:
         for match in _TEMPLATE.finditer(value):
             if self.variable(match[1]) is None:
                 why = f"the variable {match[1]} is not set"
-                raise VariableMissing(
-                    self.wrong(name=name, why=why, mend="").message, mend="Set it, or write what it stands for."
-                )
+                raise self.wrong(name=name, why=why, mend="Set it, or write what it stands for.")
         filled = _TEMPLATE.sub(lambda match: self.variable(match[1]) or "", value)
         if unknown := _ANY_TEMPLATE.search(filled):
             raise self.wrong(name=name, why=f"{unknown[0]} is not understood", mend="Only {{ env.NAME }} is.")

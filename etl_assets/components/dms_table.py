@@ -82,6 +82,8 @@ def declared_table(what: str, given: Mapping[str, Any], variable: Callable[[str]
     if not _FOLDER.fullmatch(folder):
         raise words.wrong(name="table", why=f"{folder!r} is no folder", mend="Write it as SCHEMA/TABLE, as DMS does.")
     name = words.text("name") or joined(folder.rpartition("/")[2])
+    if not name.isidentifier():
+        raise words.wrong(name="name", why=f"{name!r} is no table's name", mend="Use letters, digits and underscores.")
     columns, documents = _columns(words)
     key = _key(words, columns)
     dataset = _dataset(words, folder=folder, name=name, columns=columns, key=key, documents=documents)

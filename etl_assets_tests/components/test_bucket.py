@@ -151,7 +151,6 @@ def test_a_table_whose_variable_is_not_set_is_broken_and_the_others_are_not() ->
         (("key: id", "key: id\n      nulls: x"), "table app/users, 'nulls' (line 5): the word is unknown."),
         (("key: id", "key: id\n      header: 1"), "table app/users, 'header' (line 5): 1 is neither true nor false."),
         (("key: id", "key: id\n      op: often"), "'op' (line 5): 'often' is unknown. Use one of changes, always"),
-        (("key: id", "key: id\n      key: name"), "Line 5 has 'key', which line 4 has too."),
         (
             ("key: id", "key: id\n      arrives_within: soon"),
             "'arrives_within' (line 5): 'soon' is no stretch of time.",
@@ -160,13 +159,16 @@ def test_a_table_whose_variable_is_not_set_is_broken_and_the_others_are_not() ->
         (("key: id", 'key: id\n      delimiter: ";;"'), "'delimiter' (line 5): ';;' cannot be a delimiter."),
         (("app/users", "app/{x}"), "defs.yaml, table app/{x}, 'table' (line 3): 'app/{x}' is no folder."),
         (("name: text", "changed_at: text"), "defs.yaml, table app/users: dms/staging/users has a column 'changed_at'"),
+        (("key: id", "key: id\n      name: x y"), "table app/users, 'name' (line 5): 'x y' is no table's name."),
         (("app/users", '"{{ dont }}"'), "'table' (line 3): {{ dont }} is not understood. Only {{ env.NAME }} is."),
     ],
 )
 def test_what_is_wrong_is_told_with_table_word_and_line(change: tuple[str, str], message: str) -> None:
-    with pytest.raises(DeclarationError) as caught:
-        bucket(_USERS.replace(*change))
-    assert message in str(caught.value)
+    orders = _USERS.replace("app/users", "app/orders")
+    declared = bucket(_USERS.replace(*change), orders)
+    assert [table.folder for table in declared.tables] == ["app/orders"]
+    (why,) = declared.broken.values()
+    assert message in why
 
 
 def test_two_tables_cannot_be_one() -> None:
@@ -200,6 +202,8 @@ def test_a_bucket_without_tables_is_none() -> None:
         read_bucket("attributes: {}\n", "defs.yaml")
     with pytest.raises(DeclarationError, match="it is no YAML"):
         read_bucket("a: [", "defs.yaml")
+    with pytest.raises(DeclarationError, match="Line 5 has 'key', which line 4 has too"):
+        bucket(_USERS.replace("key: id", "key: id\n      key: name"))
 
 
 def test_sql_that_somebody_has_written_wins(tmp_path: Path) -> None:
