@@ -180,6 +180,9 @@ class Words:
         if not isinstance(value, str):
             return value
         for match in _TEMPLATE.finditer(value):
+            if match[1].startswith("ETL_"):
+                why = f"the variable {match[1]} is a setting of the project"
+                raise self.wrong(name=name, why=why, mend="Use one whose name does not begin with ETL_.")
             if self.variable(match[1]) is None:
                 why = f"the variable {match[1]} is not set"
                 raise self.wrong(name=name, why=why, mend="Set it, or write what it stands for.")

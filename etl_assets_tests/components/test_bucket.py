@@ -139,6 +139,12 @@ def test_a_table_whose_variable_is_not_set_is_broken_and_the_others_are_not() ->
     assert why == ("defs.yaml, 'table' (line 3): the variable SCHEMA is not set. Set it, or write what it stands for.")
 
 
+def test_a_setting_of_the_project_is_no_variable() -> None:
+    table = _USERS.replace("app/users", '"{{ env.ETL_HOME }}/users"')
+    (why,) = bucket(table, ETL_HOME="x").broken.values()
+    assert why.startswith("defs.yaml, 'table' (line 3): the variable ETL_HOME is a setting of the project. Use one")
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
