@@ -177,11 +177,13 @@ def _files(
     form = words.one_of("format", _FORMATS)
     op = words.one_of("op", ("changes", "always", "none"))
     nothing = words.nulls("null_text", _NULL if words.one_of("format", _FORMATS) == "csv" else ())
+    if (stamp := words.text("timestamp")) in {name for column in columns for name in (column.title, column.name)}:
+        raise words.wrong(name="timestamp", why=f"{stamp!r} is one of its columns", mend="Take it out of columns.")
     load = Dms(
         inner=_inner(words, form),
         full_load=True,
         has_op=op == "always" and form == "csv",
-        timestamp=words.text("timestamp"),
+        timestamp=stamp,
         timestamp_place="last" if words.one_of("timestamp_place", ("first", "last")) == "last" else "first",
         quoted=words.one_of("quoting", ("rfc4180", "none")) == "rfc4180",
         empty_is_text=form == "csv" and "" not in nothing,

@@ -166,6 +166,7 @@ def test_a_setting_of_the_project_is_no_variable() -> None:
         (("app/users", "app/{x}"), "defs.yaml, table app/{x}, 'table' (line 3): 'app/{x}' is no folder."),
         (("name: text", "changed_at: text"), "defs.yaml, table app/users: dms/staging/users has a column 'changed_at'"),
         (("key: id", "key: id\n      name: x y"), "table app/users, 'name' (line 5): 'x y' is no table's name."),
+        (("key: id", "key: id\n      timestamp: name"), "'timestamp' (line 5): 'name' is one of its columns."),
         (("app/users", '"{{ dont }}"'), "'table' (line 3): {{ dont }} is not understood. Only {{ env.NAME }} is."),
     ],
 )
