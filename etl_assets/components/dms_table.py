@@ -162,6 +162,7 @@ def _dataset(
             files=files,
             effective_at="changed_at",
             op="operation",
+            earliest=min(BEGINNING, words.time("beginning", BEGINNING)),
             max_bad_share=words.number("max_bad_share", 0.05),
             arrives_within=words.span("arrives_within"),
         )

@@ -93,6 +93,12 @@ def test_every_word_is_understood() -> None:
     assert "person_key" in [getattr(model, "surrogate", "") for model in declared.models]
 
 
+@pytest.mark.parametrize(("beginning", "earliest"), [("1800-01-01", "1800-01-01"), ("2000-01-01", "1900-01-01")])
+def test_no_beginning_is_before_the_earliest_time(beginning: str, earliest: str) -> None:
+    (dataset,) = bucket(_USERS.replace("key: id", f"key: id\n      beginning: {beginning}")).datasets
+    assert dataset.earliest == datetime.fromisoformat(earliest)
+
+
 def test_documents_are_declared_by_their_type() -> None:
     text = _THINGS.replace("document}", "document, extra: json}")
     declared = bucket(text, _USERS)
