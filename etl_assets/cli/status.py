@@ -1,6 +1,6 @@
 """``etl-assets status``: what is loaded, how fresh, what is waiting, what failed."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +21,7 @@ from etl_assets.factories.extracts import own_keys
 from etl_assets.lake.lake import open_lake
 from etl_assets.settings import Settings
 from etl_assets.warehouse.engines import Engine, open_engine
+from etl_assets.warehouse.rhythm import late
 from etl_assets.warehouse.status import QuarantineStatus, WarehouseStatus, waiting_loads
 from etl_assets.warehouse.status import status as status_of
 
@@ -110,7 +111,7 @@ def _found(settings: Settings, engine: Engine, landing: Landing, warehouse: str)
         stands=stands,
         waiting=tuple(one for one in waiting if one.files or one.unreadable or one.loads),
         unknown=unknown_files(datasets, landing, besides=besides(warehouse)),
-        late=tuple(_late(datasets, stands)),
+        late=tuple(_late(datasets, engine)),
         undeclared=undeclared,
         extracts=extracts_of(datasets, lake),
     )
@@ -125,12 +126,10 @@ def _of_declared(stands: WarehouseStatus, names: Collection[str]) -> tuple[Wareh
     ), tuple(one.model for one in stands.tables if one.model not in names)
 
 
-def _late(datasets: Iterable[Dataset], stands: WarehouseStatus) -> Iterator[tuple[str, datetime]]:
-    newest = {one.dataset: one.newest_at for one in stands.datasets}
-    for dataset in datasets:
-        at = newest.get(dataset.name)
-        if at and dataset.arrives_within and (due := at + dataset.arrives_within) < _now():
-            yield dataset.name, due
+def _late(datasets: Sequence[Dataset], engine: Engine) -> Iterator[tuple[str, datetime]]:
+    for one in late(engine, datasets, _now()):
+        if one.due_at:
+            yield one.dataset, one.due_at
 
 
 def _now() -> datetime:

@@ -15,7 +15,8 @@ class Late:
 
     Args:
         dataset: Its name.
-        newest_at: The time of its newest file, UTC; None when none has ever been loaded.
+        newest_at: The time of its newest file, UTC, which is at most when it was written; None when none has ever been
+            loaded.
         due_at: By when another one was due; None likewise.
     """
 
@@ -45,7 +46,7 @@ def late(engine: Engine, datasets: Sequence[Dataset], now: datetime) -> tuple[La
     newest: dict[str, datetime] = {}
     if engine.exists():
         with engine.reading() as session:
-            newest = dict(session.ask("status/newest")) if ledger.exists(session) else {}
+            newest = dict(session.ask("status/arrived")) if ledger.exists(session) else {}
     found: list[Late] = []
     for dataset in datasets:
         at = newest.get(dataset.name)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import time
 
 import dagster as dg
 import pytest
@@ -17,6 +18,7 @@ from etl_assets_tests.factories.test_lateness import Heard
 _LATE = f"{USERS}      arrives_within: 2 days\n"
 _BROKEN = "    - table: '{{ env.NEVER_SET }}/x'\n      key: id\n      columns: {id: text}\n"
 _NOW = datetime.fromisoformat("2024-01-10")
+_WRITTEN = int(datetime.fromisoformat("2024-01-09T00:00:00+00:00").timestamp())
 
 
 @pytest.fixture
@@ -97,17 +99,25 @@ def test_a_table_is_late_when_its_newest_file_is_older_than_its_rhythm(filled: F
     datasets = filled.bucket.datasets
     (never,) = late(filled.engine, datasets, _NOW)
     assert never.said() == "dms/staging/users has never got a file"
-    filled.land("app/users/20240107-230000000.csv", "I,1,Ann,Rome,2020-01-01\n")
+    filled.land("app/users/20240107-230000000.csv", "I,1,Ann,Rome,2020-01-01\n", at=_WRITTEN)
     filled.run()
     (one,) = late(filled.engine, datasets, _NOW)
     assert one.said() == (
         "dms/staging/users has its newest file of 2024-01-07 23:00, and another was due by 2024-01-09 23:00"
     )
     assert late(filled.engine, datasets, _NOW - timedelta(hours=2)) == ()
-    filled.land("app/users/20240108-010000000.csv", "I,2,Bob,Rome,2020-01-01\n")
+    filled.land("app/users/20240108-010000000.csv", "I,2,Bob,Rome,2020-01-01\n", at=_WRITTEN)
     filled.run()
     assert late(filled.engine, datasets, _NOW) == ()
     assert late(filled.engine, Filled.of(filled.folder, filled.url, USERS).bucket.datasets, _NOW) == ()
+
+
+def test_one_file_of_a_time_to_come_does_not_keep_a_table_from_being_late(filled: Filled) -> None:
+    filled.land("app/users/20990101-000000000.csv", "I,1,Ann,Rome,2020-01-01\n", at=_WRITTEN)
+    filled.run()
+    assert late(filled.engine, filled.bucket.datasets, _NOW) == ()
+    (one,) = late(filled.engine, filled.bucket.datasets, _NOW + timedelta(days=2))
+    assert one.newest_at == datetime.fromisoformat("2024-01-09")
 
 
 def test_people_are_told_once_of_each(filled: Filled) -> None:
@@ -123,6 +133,6 @@ def test_people_are_told_once_of_each(filled: Filled) -> None:
 
 
 def test_nobody_is_told_of_nothing(filled: Filled) -> None:
-    filled.land(f"app/users/{datetime.now():%Y%m%d}-000000000.csv", "I,1,Ann,Rome,2020-01-01\n")  # noqa: DTZ005 - today's
+    filled.land(f"app/users/{datetime.now():%Y%m%d}-000000000.csv", "I,1,Ann,Rome,2020-01-01\n", at=int(time()))  # noqa: DTZ005 - today's
     filled.run()
     assert told(filled, expected(filled)).heard == []
