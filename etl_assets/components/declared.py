@@ -130,6 +130,11 @@ class Words:
         """A time in UTC."""
         return self._time(name, self._take(name, default))
 
+    def maybe_time(self, name: str) -> datetime | None:
+        """A time in UTC, or none."""
+        value = self._take(name, None)
+        return None if value is None else self._time(name, value)
+
     def times(self, name: str) -> tuple[datetime, ...]:
         """Times in UTC."""
         value = self._take(name, [])

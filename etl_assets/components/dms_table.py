@@ -118,6 +118,7 @@ def _columns(words: Words) -> tuple[tuple[Column, ...], dict[str, str]]:
                     null_texts=nothing,
                     header=title,
                     description=own.text("description") or "",
+                    since=own.maybe_time("since"),
                 )
             )
         except DeclarationError as error:

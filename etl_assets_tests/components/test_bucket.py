@@ -173,6 +173,11 @@ def test_a_setting_of_the_project_is_no_variable() -> None:
         (("name: text", "changed_at: text"), "defs.yaml, table app/users: dms/staging/users has a column 'changed_at'"),
         (("key: id", "key: id\n      name: x y"), "table app/users, 'name' (line 5): 'x y' is no table's name."),
         (("key: id", "key: id\n      timestamp: name"), "'timestamp' (line 5): 'name' is one of its columns."),
+        (("name: text", "name: {type: text, since: soon}"), "column name, 'since' (line 5): 'soon' is no time."),
+        (
+            ("name: text", "name: {type: text, since: 2024-01-01, required: true}"),
+            "'columns' (line 5): Column 'name' is not in files of before 2024-01-01 00:00:00, and yet never empty.",
+        ),
         (("app/users", '"{{ dont }}"'), "'table' (line 3): {{ dont }} is not understood. Only {{ env.NAME }} is."),
     ],
 )
