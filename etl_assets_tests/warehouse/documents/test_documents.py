@@ -1,6 +1,7 @@
 """Documents in tables, on each engine: arrays below arrays, changed kinds, new fields, fields that go."""
 
 import json
+import random
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -142,6 +143,30 @@ def test_only_what_differs_is_written_and_what_goes_is_gone(filled: Filled) -> N
     assert "The column things_l.value is gone: no document has l[] any more." in report.news
     lay(filled, 4, b={"n": 2, "l": ["x"]})
     assert [row["value"] for row in table(filled, "things_l")] == ["x"]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_in_whatever_order_changes_come_the_last_of_each_document_stands(filled: Filled, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - an order to try
+    stands: dict[str, int] = {}
+    files: list[tuple[str, str]] = []
+    for number in range(12):
+        lines: list[str] = []
+        for key in chance.choices("abcdefgh", k=6):
+            stands.pop(key, None)
+            if is_there := chance.random() < 2 / 3:
+                stands[key] = len(files) * 10 + len(lines)
+            document = {"n": stands[key], "l": [stands[key]]} if is_there else {}
+            lines.append(f'{"U" if is_there else "D"},{key},"{json.dumps(document).replace(chr(34), chr(34) * 2)}"\n')
+        files.append((f"app/things/20240101-0000{number:05}.csv", "".join(lines)))
+    chance.shuffle(files)
+    for place, (path, content) in enumerate(files):
+        filled.land(path, content, at=1_700_000_000 - place)
+        if place % 3 == 0:
+            filled.run()
+    filled.run()
+    assert {row["id"]: row["n"] for row in table(filled, "things")} == stands
+    assert {row["id"]: row["value"] for row in table(filled, "things_l")} == stands
 
 
 def test_names_that_would_be_the_same_are_told_apart_in_the_same_way_each_time(filled: Filled) -> None:
