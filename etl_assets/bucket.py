@@ -83,6 +83,7 @@ class Bucket:
         self.cache = cache
         self.raised = raised
         self._told: dict[tuple[str, str], Mapping[str, str]] = {}
+        self._hashes: dict[tuple[str, str], str] = {}
 
     @property
     def client(self) -> Any:  # noqa: ANN401 - as boto3's
@@ -145,11 +146,15 @@ class Bucket:
         return self._told[identity]
 
     def sha256_of(self, found: Found) -> str:
-        """The hash of an object's bytes, which are read through and not kept.
+        """The hash of an object's bytes as they came from the bucket: those of a copy may be damaged.
+
+        They are read through and not kept, unless a copy of them was fetched here already.
 
         Raises:
             ObjectGone: When it is not there any more, or another one is.
         """
+        if fetched := self._hashes.get((found.key, found.etag)):
+            return fetched
         digest = sha256()
         for data, _ in self._ranges(found):
             digest.update(data)
@@ -166,7 +171,7 @@ class Bucket:
             ObjectGone: When it is not there any more, or another one is.
         """
         place = self.copy_of(found)
-        if self.cache.has(place):
+        if self.cache.has(place, found.size):
             return place
         with self.cache.incoming() as path:
             self._download(found, path)
@@ -229,6 +234,7 @@ class Bucket:
         if told and digest.hexdigest() != told:
             message = f"{self.uri}/{found.key} has other bytes than were put: {digest.hexdigest()}."
             raise self.raised(message, mend="Put it back from a copy.")
+        self._hashes[found.key, found.etag] = digest.hexdigest()
 
     def _ranges(self, found: Found) -> Iterator[tuple[bytes, str]]:
         """The bytes of an object in order, with the hash of all of them where it is told."""

@@ -43,10 +43,13 @@ class Cache:
         digest = sha256("\n".join(identity).encode()).hexdigest()
         return self.folder / digest[:2] / digest[2:]
 
-    def has(self, place: Path) -> bool:
-        """Whether there is a copy; it counts as asked for."""
+    def has(self, place: Path, size: int | None = None) -> bool:
+        """Whether there is a copy, of this size where one is given; it counts as asked for."""
         try:
-            if time.time() - place.stat().st_mtime > _TOUCHED_AGAIN_SECONDS:
+            status = place.stat()
+            if size is not None and status.st_size != size:
+                return False
+            if time.time() - status.st_mtime > _TOUCHED_AGAIN_SECONDS:
                 os.utime(place)
         except OSError:
             return False
@@ -77,8 +80,9 @@ class Cache:
             raise LakeError(message, mend="Make room on the disk, or set ETL_HOME to another one.") from error
 
     def keep(self, path: Path, place: Path) -> Path:
-        """Take an incoming file as the copy that is looked for in a place."""
+        """Take an incoming file as the copy that is looked for in a place, once its bytes are on the disk."""
         with self.writing():
+            _sync(path)
             size = path.stat().st_size
             place.parent.mkdir(parents=True, exist_ok=True)
             os.utime(path)
@@ -119,3 +123,9 @@ class Cache:
             with suppress(OSError):
                 status = path.stat()
                 yield status.st_mtime, status.st_size, path
+
+
+def _sync(path: Path) -> None:
+    """Bring a file's bytes to the disk; that its new name may be lost costs no more than a copy."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

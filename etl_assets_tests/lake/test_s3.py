@@ -205,6 +205,16 @@ def test_manifests_are_read_from_this_machine_once_they_are_here(
         )
 
 
+@pytest.mark.parametrize("damage", [b"", b"{"])
+def test_a_damaged_copy_of_a_manifest_is_fetched_anew(bucket: str, tmp_path: Path, damage: bytes) -> None:
+    cache = Cache(tmp_path, gigabytes=1)
+    manifest = committed(open_lake(f"s3://{bucket}", cache), b"12345")
+    for _ in range(2):
+        assert open_lake(f"s3://{bucket}", cache).manifests("support/staging/cases") == (manifest,)
+        for copy in (path for path in tmp_path.glob("??/*") if path.read_bytes().startswith(b"{")):
+            copy.write_bytes(damage + b" " * (copy.stat().st_size - len(damage)) if damage else b"")
+
+
 @pytest.mark.usefixtures("s3")
 def test_a_bucket_that_is_not_there_is_told(tmp_path: Path) -> None:
     storage = S3Storage("s3://tests-none/lake", Cache(tmp_path, gigabytes=1))

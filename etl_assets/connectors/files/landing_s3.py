@@ -86,9 +86,6 @@ class LandedObject(LandedFile):
         Raises:
             FileUnavailable: When it cannot be read, or is another one by now.
         """
-        if self.bucket.cache.has(self.location):
-            with self.open() as opened:
-                return file_digest(opened, "sha256").hexdigest()
         with self._reading():
             return self.bucket.sha256_of(self.found)
 

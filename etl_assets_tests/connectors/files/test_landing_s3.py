@@ -115,6 +115,18 @@ def test_the_hash_is_the_one_of_the_bytes_and_large_files_leave_no_copy_for_it(b
         assert opened.read() == data
 
 
+@pytest.mark.parametrize("damage", [b"", b"9,9,9\n"])
+def test_a_damaged_copy_is_never_the_delivery(bay: Bay, damage: bytes) -> None:
+    bay.put("support/cases.csv")
+    file = bay.file("cases.csv")
+    file.open().close()
+    file.location.write_bytes(damage)
+    for _ in range(2):
+        extract_files(CASES, bay.landing, bay.lake)
+    (manifest,) = bay.lake.manifests(CASES.name)
+    assert (manifest.rows, manifest.files[0].sha256) == (1, sha256(b"1,2,3\n").hexdigest())
+
+
 def test_a_file_is_known_again_and_another_one_under_its_name_is_not(bay: Bay) -> None:
     bay.put("support/a.csv", b"1")
     first = bay.file("a.csv")
