@@ -165,7 +165,7 @@ def _new_deliveries(claimed: Iterable[tuple[LandedFile, Claim]], known: Known, f
 
 def _delivery(file: LandedFile, claim: Claim, sha256: str, known: Known, findings: _Findings) -> Delivery | None:
     """The delivery, when it is one that the lake has not; a content with an old time is noted."""
-    standing = known.standing(file.path, sha256, claim.named_at or file.modified_at, file.modified_at)
+    standing = known.standing(file.path, sha256, lambda: (claim.named_at or file.modified_at, file.modified_at))
     if standing == "outdated":
         findings.notes.append(
             f"{file.path} has a content that it had before, and no newer time: what came after it stands."

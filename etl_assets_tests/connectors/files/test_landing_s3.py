@@ -204,6 +204,16 @@ def test_a_list_is_asked_for_once_in_a_run(bay: Bay, s3_proxy: HttpProxy) -> Non
     assert sum("list-type=2" in asked for asked in s3_proxy.asked) == 1
 
 
+def test_what_is_known_is_not_asked_for_its_time(bay: Bay, s3_proxy: HttpProxy) -> None:
+    for number in range(30):
+        bay.put(f"support/cases{number}.csv", f"{number},2,3\n".encode())
+    assert extract_files(CASES, bay.landing, bay.lake).files_new == 30
+    s3_proxy.asked.clear()
+    assert waiting_files(CASES, bay.landing, bay.lake).files == ()
+    assert extract_files(CASES, bay.landing, bay.lake).files_new == 0
+    assert [asked for asked in s3_proxy.asked if asked.startswith("HEAD")] == []
+
+
 def test_many_pages_are_listed(bay: Bay) -> None:
     for number in range(1_005):
         bay.put(f"support/{number:04}.csv", b"")
