@@ -12,50 +12,11 @@ from etl_assets.bucket import PART_BYTES
 from etl_assets.cache import Cache
 from etl_assets.connectors.files.extract import extract_files, stray_files, unknown_files
 from etl_assets.connectors.files.landing import FileChanged, FileUnavailable, LandedFile, Refused, let_rest, sha256_of
-from etl_assets.connectors.files.landing_s3 import S3Landing
 from etl_assets.connectors.files.waiting import waiting_files
-from etl_assets.datasets import FilePattern
 from etl_assets.errors import SourceError
-from etl_assets.lake.lake import Lake, open_lake
-from etl_assets_tests.connectors.files.landed_files import dataset
+from etl_assets_tests.connectors.files.bay import CASES, Bay
 from etl_assets_tests.servers.http_proxy import Fault, HttpProxy
 from etl_assets_tests.servers.s3 import S3Server
-
-CASES = dataset(FilePattern(pattern="cases*.csv"))
-
-
-class Bay:
-    """A bucket that files arrive in, a cache and a lake in a folder."""
-
-    def __init__(self, server: S3Server, folder: Path) -> None:
-        self.client = server.client()
-        self.bucket = server.bucket()
-        self.cache = Cache(folder / "cache", gigabytes=1)
-        self.folder = folder
-
-    @property
-    def landing(self) -> S3Landing:
-        """The landing folder, opened anew."""
-        return S3Landing(f"s3://{self.bucket}/in", self.cache)
-
-    @property
-    def lake(self) -> Lake:
-        """The lake, opened anew."""
-        return open_lake(str(self.folder / "lake"))
-
-    def put(self, key: str, data: bytes = b"1,2,3\n", **told: str) -> None:
-        """Let an object arrive."""
-        self.client.put_object(Bucket=self.bucket, Key=f"in/{key}", Body=data, Metadata=told)
-
-    def file(self, path: str) -> LandedFile:
-        """A file as a list shows it."""
-        (found,) = (one for one in self.landing.files("support") if one.path == path)
-        assert isinstance(found, LandedFile)
-        return found
-
-    def copies(self) -> int:
-        """How many files the cache has."""
-        return sum(path.is_file() for path in self.cache.folder.rglob("*"))
 
 
 @pytest.fixture
@@ -113,18 +74,6 @@ def test_the_hash_is_the_one_of_the_bytes_and_large_files_leave_no_copy_for_it(b
     assert bay.copies() == 0
     with file.open() as opened:
         assert opened.read() == data
-
-
-@pytest.mark.parametrize("damage", [b"", b"9,9,9\n"])
-def test_a_damaged_copy_is_never_the_delivery(bay: Bay, damage: bytes) -> None:
-    bay.put("support/cases.csv")
-    file = bay.file("cases.csv")
-    file.open().close()
-    file.location.write_bytes(damage)
-    for _ in range(2):
-        extract_files(CASES, bay.landing, bay.lake)
-    (manifest,) = bay.lake.manifests(CASES.name)
-    assert (manifest.rows, manifest.files[0].sha256) == (1, sha256(b"1,2,3\n").hexdigest())
 
 
 def test_a_file_is_known_again_and_another_one_under_its_name_is_not(bay: Bay) -> None:
@@ -202,16 +151,6 @@ def test_a_list_is_asked_for_once_in_a_run(bay: Bay, s3_proxy: HttpProxy) -> Non
     for _ in range(3):
         extract_files(CASES, landing, bay.lake)
     assert sum("list-type=2" in asked for asked in s3_proxy.asked) == 1
-
-
-def test_what_is_known_is_not_asked_for_its_time(bay: Bay, s3_proxy: HttpProxy) -> None:
-    for number in range(30):
-        bay.put(f"support/cases{number}.csv", f"{number},2,3\n".encode())
-    assert extract_files(CASES, bay.landing, bay.lake).files_new == 30
-    s3_proxy.asked.clear()
-    assert waiting_files(CASES, bay.landing, bay.lake).files == ()
-    assert extract_files(CASES, bay.landing, bay.lake).files_new == 0
-    assert [asked for asked in s3_proxy.asked if asked.startswith("HEAD")] == []
 
 
 def test_many_pages_are_listed(bay: Bay) -> None:
