@@ -58,7 +58,10 @@ class S3Storage:
 
     def read_many(self, keys: Iterable[str]) -> Iterator[bytes]:
         """The same for many keys, in their order, several at a time."""
-        for path in self.bucket.fetch_all(self._found(key) for key in keys):
+        wanted = [*keys]
+        for key, path in zip(wanted, self.bucket.fetch_all(map(self._found, wanted)), strict=True):
+            if isinstance(path, ObjectGone):
+                raise self._missing(key) from path
             if isinstance(path, Exception):
                 raise path
             yield path.read_bytes()

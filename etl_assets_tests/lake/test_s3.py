@@ -223,6 +223,16 @@ def test_a_bucket_that_is_not_there_is_told(tmp_path: Path) -> None:
             ask()
 
 
+def test_one_of_many_keys_that_went_away_is_told_by_its_name(storage: S3Storage, s3: S3Server) -> None:
+    keys = [KEY, KEY.replace("a.json", "b.json")]
+    for key in keys:
+        storage.put_if_absent(key, b"1")
+    assert list(storage.list("support")) == keys
+    s3.client().delete_object(Bucket=storage.bucket.name, Key=f"lake/{keys[1]}")
+    with pytest.raises(LakeError, match=r"manifests/b\.json of the lake .* is missing"):
+        list(storage.read_many(keys))
+
+
 def test_what_is_not_allowed_is_told(storage: S3Storage, s3_proxy: HttpProxy) -> None:
     s3_proxy.faults = [Fault("refused", method, "", times=100, status=403) for method in ("PUT", "HEAD", "GET")]
     for ask in (lambda: storage.put_if_absent(KEY, b""), lambda: storage.size(KEY), lambda: list(storage.list("a"))):
