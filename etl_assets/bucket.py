@@ -74,14 +74,16 @@ class Bucket:
         url: ``s3://bucket/prefix``.
         cache: For copies of objects.
         raised: What a failure is told as.
+        is_ours: Whether nobody else writes there, so that what an object says of its bytes is believed.
     """
 
-    def __init__(self, url: str, cache: "Cache", *, raised: type[EtlError]) -> None:
+    def __init__(self, url: str, cache: "Cache", *, raised: type[EtlError], is_ours: bool = False) -> None:
         """Nothing is asked yet."""
         self.uri = url
         self.name, self.prefix = bucket_parts(url)
         self.cache = cache
         self.raised = raised
+        self._is_ours = is_ours
         self._told: dict[tuple[str, str], Mapping[str, str]] = {}
         self._hashes: dict[tuple[str, str], str] = {}
 
@@ -165,7 +167,7 @@ class Bucket:
         return self.cache.place(self.name, self.prefix + found.key, found.etag, str(found.size))
 
     def fetch(self, found: Found) -> Path:
-        """A file of this machine with the bytes of an object; they are compared with what is known of them.
+        """A file of this machine with the bytes of an object; of one of ours they are compared with their hash.
 
         Raises:
             ObjectGone: When it is not there any more, or another one is.
@@ -231,7 +233,7 @@ class Bucket:
                 file.write(data)
                 digest.update(data)
                 told = told or sha256_hex
-        if told and digest.hexdigest() != told:
+        if self._is_ours and told and digest.hexdigest() != told:
             message = f"{self.uri}/{found.key} has other bytes than were put: {digest.hexdigest()}."
             raise self.raised(message, mend="Put it back from a copy.")
         self._hashes[found.key, found.etag] = digest.hexdigest()

@@ -32,7 +32,7 @@ class S3Storage:
 
     def __init__(self, url: str, cache: "Cache") -> None:
         """Nothing is asked yet."""
-        self.bucket = Bucket(url, cache, raised=LakeError)
+        self.bucket = Bucket(url, cache, raised=LakeError, is_ours=True)
         self.uploads = Uploads(self.bucket)
         self.uri = url
         self._cache = cache

@@ -166,8 +166,7 @@ class S3Landing:
         with file.open("rb") as opened:
             digest = file_digest(opened, "sha256").hexdigest()
         key = f"{warehouse}/{path}"
-        there = self._bucket.find(key)
-        if there is None or there.sha256 != digest:
+        if not self._has(key, digest):
             Uploads(self._bucket).upload(file, key, digest, {_MTIME: f"{mtime:.9f}"})
             self._listed.pop(warehouse, None)
 
@@ -192,6 +191,14 @@ class S3Landing:
         return bool(parts[-1]) and not any(
             part.endswith(UNFINISHED) or (part.startswith(".") and part not in {".", ".."}) for part in parts
         )
+
+    def _has(self, key: str, digest: str) -> bool:
+        """Whether an object has these bytes. That it says so is not enough: anybody may have written it."""
+        there = self._bucket.find(key)
+        try:
+            return there is not None and there.sha256 == digest == self._bucket.sha256_of(there)
+        except ObjectGone:
+            return False
 
     def _looked(self, warehouse: str, path: str) -> LandedFile | Refused | None:
         try:

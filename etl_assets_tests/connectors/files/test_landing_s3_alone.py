@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from etl_assets.bucket import SHA256
 from etl_assets.connectors.files import landing_s3
 from etl_assets.connectors.files.extract import extract_files
 from etl_assets.connectors.files.landing import FileChanged, LandedFile, Refused
@@ -75,3 +76,13 @@ def test_an_object_that_may_not_be_looked_at_is_refused_and_the_others_come(bay:
     assert "AWS does not allow it" in refused.reason
     assert isinstance(landed, LandedFile)
     assert landed.path == "cases2.csv"
+
+
+def test_what_a_landed_object_says_of_its_bytes_is_not_believed(bay: Bay) -> None:
+    file = bay.folder / "cases.csv"
+    file.write_bytes(b"1,2,3\n")
+    said = {SHA256: sha256(b"1,2,3\n").hexdigest()}
+    bay.put("support/cases.csv", b"4,5,6\n7,8,9\n", **said)
+    assert extract_files(CASES, bay.landing, bay.lake).rows == 2
+    bay.landing.land("support", "cases.csv", file)
+    assert extract_files(CASES, bay.landing, bay.lake).rows == 1
