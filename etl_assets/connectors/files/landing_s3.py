@@ -68,14 +68,17 @@ class LandedObject(LandedFile):
             return self.found.modified_at
 
     def open(self) -> BufferedReader:
-        """A copy of it on this machine, open.
+        """A copy of it on this machine, open. Another process may drop the copy just then, so it is fetched once more.
 
         Raises:
             FileChanged: When it is another one by now.
             FileUnavailable: When it cannot be read.
         """
         with self.access(), self._reading():
-            return self.bucket.fetch(self.found).open("rb")
+            try:
+                return self.bucket.fetch(self.found).open("rb")
+            except FileNotFoundError:
+                return self.bucket.fetch(self.found).open("rb")
 
     def refuse_unreadable(self) -> None:
         """That is known when it is read."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from etl_assets.bucket import SHA256
+from etl_assets.cache import Cache
 from etl_assets.connectors.files import landing_s3
 from etl_assets.connectors.files.extract import extract_files
 from etl_assets.connectors.files.landing import FileChanged, LandedFile, Refused
@@ -86,3 +87,26 @@ def test_what_a_landed_object_says_of_its_bytes_is_not_believed(bay: Bay) -> Non
     assert extract_files(CASES, bay.landing, bay.lake).rows == 2
     bay.landing.land("support", "cases.csv", file)
     assert extract_files(CASES, bay.landing, bay.lake).rows == 1
+
+
+class Forgetful(Cache):
+    """A cache of which another process drops a copy as soon as it was found, once."""
+
+    drops = 1
+
+    def has(self, place: Path, size: int | None = None) -> bool:
+        """As always, and then it goes."""
+        found = super().has(place, size)
+        if found and self.drops:
+            self.drops -= 1
+            self.drop(place)
+        return found
+
+
+def test_a_copy_that_another_process_drops_is_fetched_once_more(bay: Bay) -> None:
+    bay.cache = Forgetful(bay.folder / "cache", gigabytes=1)
+    bay.put("support/cases.csv")
+    file = bay.file("cases.csv")
+    file.open().close()
+    with file.open() as opened:
+        assert opened.read() == b"1,2,3\n"
