@@ -1,5 +1,6 @@
 """Objects into a bucket: once where that matters, whole in any case, and sure of it whatever became of the reply."""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -90,11 +91,12 @@ class Uploads:
         return count
 
     def _put(self, key: str, data: bytes, told: dict[str, str], **condition: str) -> None:
+        """Put bytes; the server refuses those that have not the hash that was made when they were written."""
         bucket = self._bucket
+        named = {"Bucket": bucket.name, "Key": bucket.key_of(key)}
+        summed = {"ChecksumAlgorithm": "SHA256", "ChecksumSHA256": b64encode(bytes.fromhex(told[SHA256])).decode()}
         with bucket.telling():
-            reply = bucket.client.put_object(
-                Bucket=bucket.name, Key=bucket.key_of(key), Body=data, Metadata=told, **condition
-            )
+            reply = bucket.client.put_object(**named, Body=data, Metadata=told, **summed, **condition)
         if not reply.get("ETag"):
             bucket.refuse_odd("what was put has no ETag")
 

@@ -1,5 +1,6 @@
 """A bucket as storage: what can go wrong between is noticed, told in words, and costs nothing."""
 
+from base64 import b64encode
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -231,6 +232,14 @@ def test_one_of_many_keys_that_went_away_is_told_by_its_name(storage: S3Storage,
     s3.client().delete_object(Bucket=storage.bucket.name, Key=f"lake/{keys[1]}")
     with pytest.raises(LakeError, match=r"manifests/b\.json of the lake .* is missing"):
         list(storage.read_many(keys))
+
+
+def test_the_server_is_told_what_hash_the_bytes_must_have(storage: S3Storage, s3: S3Server) -> None:
+    storage.put_if_absent(KEY, b"1")
+    publish(storage, "x/data", b"1")
+    for key in (KEY, "x/data"):
+        found = s3.client().head_object(Bucket=storage.bucket.name, Key=f"lake/{key}", ChecksumMode="ENABLED")
+        assert found["ChecksumSHA256"] == b64encode(sha256(b"1").digest()).decode()
 
 
 def test_what_is_not_allowed_is_told(storage: S3Storage, s3_proxy: HttpProxy) -> None:
