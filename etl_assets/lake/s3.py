@@ -1,5 +1,6 @@
 """A bucket of S3 as the lake's storage. A key appears only whole, and is written once where that matters."""
 
+import re
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from etl_assets.cache import Cache
 
 _STALE: Final = timedelta(days=1)
+_LARGE: Final = re.compile(r"[^/]+/[^/]+/(data/\d+-\d\d-\d\d/[^/]+\.parquet|(unreadable|documents)/[0-9a-f]{64})")
+"""What of a lake may go up in parts. Where its prefix is the whole bucket, others' objects lie beside it."""
 _PROBE: Final = ".etl-assets"
 _PROBED: Final = b"Written by etl-assets to see that this place takes objects, and refuses a second writer of one.\n"
 
@@ -111,7 +114,7 @@ class S3Storage:
         """Take back what killed writers left unfinished a day ago, where that is allowed; says how many files."""
         swept = self._cache.sweep()
         with suppress(EtlError):
-            swept += self.uploads.abort(older_than=_STALE)
+            swept += self.uploads.abort(older_than=_STALE, is_ours=lambda key: bool(_LARGE.fullmatch(key)))
         return swept
 
     def probe(self) -> str:

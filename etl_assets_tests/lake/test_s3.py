@@ -151,14 +151,19 @@ def test_an_upload_in_parts_that_fails_is_taken_back(storage: S3Storage, s3_prox
     assert "Uploads" not in s3.client().list_multipart_uploads(Bucket=storage.bucket.name)
 
 
-def test_what_killed_writers_left_is_swept_below_the_prefix_alone(storage: S3Storage, s3: S3Server) -> None:
-    client, name = s3.client(), storage.bucket.name
-    for key in ("lake/x/data", "other/data"):
-        client.create_multipart_upload(Bucket=name, Key=key)
+@pytest.mark.parametrize("prefix", ["", "/lake"])
+def test_what_killed_writers_left_is_swept_and_others_uploads_stay(
+    bucket: str, tmp_path: Path, s3: S3Server, prefix: str
+) -> None:
+    client, storage = s3.client(), S3Storage(f"s3://{bucket}{prefix}", Cache(tmp_path, gigabytes=1))
+    ours = ("support/cases/data/2020-01-01/a-0-b.parquet", f"support/cases/unreadable/{'0' * 64}")
+    others = ["data", "landing/support/cases/data/a.csv", "other/support/cases/data/a.parquet", "x/y/data.parquet"]
+    for key in (*(f"{prefix}/{key}"[1:] if prefix else key for key in ours), *others):
+        client.create_multipart_upload(Bucket=bucket, Key=key)
     thousands_of_years = timedelta(days=365 * 2_000)
-    assert storage.uploads.abort(older_than=thousands_of_years) == 0
-    assert storage.sweep() == 1  # to this server every upload is years old
-    assert [one["Key"] for one in client.list_multipart_uploads(Bucket=name)["Uploads"]] == ["other/data"]
+    assert storage.uploads.abort(older_than=thousands_of_years, is_ours=lambda _: True) == 0
+    assert storage.sweep() == len(ours)  # to this server every upload is years old
+    assert [one["Key"] for one in client.list_multipart_uploads(Bucket=bucket)["Uploads"]] == others
 
 
 def committed(lake: Lake, data: bytes) -> Manifest:
