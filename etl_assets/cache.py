@@ -38,6 +38,11 @@ class Cache:
         self.most_bytes = int(gigabytes * _GB)
         self._since_room = self.most_bytes
 
+    @property
+    def aside(self) -> Path:
+        """Where files are that are no copies yet, or never."""
+        return self.folder / "incoming"
+
     def place(self, *identity: str) -> Path:
         """Where the copy of something is, if there is one: its name holds all that tells it from others."""
         digest = sha256("\n".join(identity).encode()).hexdigest()
@@ -58,7 +63,7 @@ class Cache:
     @contextmanager
     def incoming(self) -> Generator[Path]:
         """The name of a new file to write; it is dropped at the end unless it was kept."""
-        path = self.folder / "incoming" / uuid4().hex
+        path = self.aside / uuid4().hex
         with self.writing():
             path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -100,7 +105,7 @@ class Cache:
     def sweep(self) -> int:
         """Remove what killed processes left half-written long ago; says how many files."""
         horizon, removed = time.time() - _STALE_SECONDS, 0
-        for path in (self.folder / "incoming").glob("*"):
+        for path in self.aside.glob("*"):
             with suppress(OSError):
                 if path.stat().st_mtime < horizon:
                     path.unlink()

@@ -41,6 +41,11 @@ class S3Storage:
         self._cache = cache
         self._seen: dict[str, Found] = {}
 
+    @property
+    def aside(self) -> Path:
+        """Where the cache's unfinished files are."""
+        return self._cache.aside
+
     def put_if_absent(self, key: str, data: bytes) -> bool:
         """Store the bytes unless the key is taken: the server lets one writer win."""
         return self.uploads.put_if_absent(checked_key(key), data)
