@@ -101,9 +101,14 @@ class S3Storage:
     def local_path(self, key: str) -> Path:
         """A copy of the bytes on this machine: fetched when it is not there, and compared with their hash then.
 
+        The same bytes may have been put again since the key was listed, and under KMS they are another object then.
+
         Raises:
             LakeError: When there is no such key.
         """
+        with suppress(ObjectGone):
+            return self.bucket.fetch(self._found(key))
+        self._seen.pop(key, None)
         try:
             return self.bucket.fetch(self._found(key))
         except ObjectGone as error:
