@@ -74,15 +74,18 @@ class Bucket:
         url: ``s3://bucket/prefix``.
         cache: For copies of objects.
         raised: What a failure is told as.
+        is_ours: Whether nobody else writes there, so that what an object says of its bytes is believed.
     """
 
-    def __init__(self, url: str, cache: "Cache", *, raised: type[EtlError]) -> None:
+    def __init__(self, url: str, cache: "Cache", *, raised: type[EtlError], is_ours: bool = False) -> None:
         """Nothing is asked yet."""
         self.uri = url
         self.name, self.prefix = bucket_parts(url)
         self.cache = cache
         self.raised = raised
+        self._is_ours = is_ours
         self._told: dict[tuple[str, str], Mapping[str, str]] = {}
+        self._hashes: dict[tuple[str, str], str] = {}
 
     @property
     def client(self) -> Any:  # noqa: ANN401 - as boto3's
@@ -145,11 +148,15 @@ class Bucket:
         return self._told[identity]
 
     def sha256_of(self, found: Found) -> str:
-        """The hash of an object's bytes, which are read through and not kept.
+        """The hash of an object's bytes as they came from the bucket: those of a copy may be damaged.
+
+        They are read through and not kept, unless a copy of them was fetched here already.
 
         Raises:
             ObjectGone: When it is not there any more, or another one is.
         """
+        if fetched := self._hashes.get((found.key, found.etag)):
+            return fetched
         digest = sha256()
         for data, _ in self._ranges(found):
             digest.update(data)
@@ -160,13 +167,13 @@ class Bucket:
         return self.cache.place(self.name, self.prefix + found.key, found.etag, str(found.size))
 
     def fetch(self, found: Found) -> Path:
-        """A file of this machine with the bytes of an object; they are compared with what is known of them.
+        """A file of this machine with the bytes of an object; of one of ours they are compared with their hash.
 
         Raises:
             ObjectGone: When it is not there any more, or another one is.
         """
         place = self.copy_of(found)
-        if self.cache.has(place):
+        if self.cache.has(place, found.size):
             return place
         with self.cache.incoming() as path:
             self._download(found, path)
@@ -226,9 +233,10 @@ class Bucket:
                 file.write(data)
                 digest.update(data)
                 told = told or sha256_hex
-        if told and digest.hexdigest() != told:
+        if self._is_ours and told and digest.hexdigest() != told:
             message = f"{self.uri}/{found.key} has other bytes than were put: {digest.hexdigest()}."
             raise self.raised(message, mend="Put it back from a copy.")
+        self._hashes[found.key, found.etag] = digest.hexdigest()
 
     def _ranges(self, found: Found) -> Iterator[tuple[bytes, str]]:
         """The bytes of an object in order, with the hash of all of them where it is told."""

@@ -38,15 +38,23 @@ class Cache:
         self.most_bytes = int(gigabytes * _GB)
         self._since_room = self.most_bytes
 
+    @property
+    def aside(self) -> Path:
+        """Where files are that are no copies yet, or never."""
+        return self.folder / "incoming"
+
     def place(self, *identity: str) -> Path:
         """Where the copy of something is, if there is one: its name holds all that tells it from others."""
         digest = sha256("\n".join(identity).encode()).hexdigest()
         return self.folder / digest[:2] / digest[2:]
 
-    def has(self, place: Path) -> bool:
-        """Whether there is a copy; it counts as asked for."""
+    def has(self, place: Path, size: int | None = None) -> bool:
+        """Whether there is a copy, of this size where one is given; it counts as asked for."""
         try:
-            if time.time() - place.stat().st_mtime > _TOUCHED_AGAIN_SECONDS:
+            status = place.stat()
+            if size is not None and status.st_size != size:
+                return False
+            if time.time() - status.st_mtime > _TOUCHED_AGAIN_SECONDS:
                 os.utime(place)
         except OSError:
             return False
@@ -55,7 +63,7 @@ class Cache:
     @contextmanager
     def incoming(self) -> Generator[Path]:
         """The name of a new file to write; it is dropped at the end unless it was kept."""
-        path = self.folder / "incoming" / uuid4().hex
+        path = self.aside / uuid4().hex
         with self.writing():
             path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -77,8 +85,9 @@ class Cache:
             raise LakeError(message, mend="Make room on the disk, or set ETL_HOME to another one.") from error
 
     def keep(self, path: Path, place: Path) -> Path:
-        """Take an incoming file as the copy that is looked for in a place."""
+        """Take an incoming file as the copy that is looked for in a place, once its bytes are on the disk."""
         with self.writing():
+            _sync(path)
             size = path.stat().st_size
             place.parent.mkdir(parents=True, exist_ok=True)
             os.utime(path)
@@ -96,7 +105,7 @@ class Cache:
     def sweep(self) -> int:
         """Remove what killed processes left half-written long ago; says how many files."""
         horizon, removed = time.time() - _STALE_SECONDS, 0
-        for path in (self.folder / "incoming").glob("*"):
+        for path in self.aside.glob("*"):
             with suppress(OSError):
                 if path.stat().st_mtime < horizon:
                     path.unlink()
@@ -119,3 +128,9 @@ class Cache:
             with suppress(OSError):
                 status = path.stat()
                 yield status.st_mtime, status.st_size, path
+
+
+def _sync(path: Path) -> None:
+    """Bring a file's bytes to the disk; that its new name may be lost costs no more than a copy."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

@@ -124,9 +124,7 @@ class Settings:
             dagster_home=Path(given["DAGSTER_HOME"]).expanduser().absolute() if given.get("DAGSTER_HOME") else None,
         )
         _refuse_queue_of_folder(found)
-        _refuse_landing_in(
-            found.landing_url, {"ETL_LAKE_URL": found.lake_url, "ETL_PROCESSED_URL": found.processed_url}
-        )
+        _refuse_nested(found.landing_url, {"ETL_LAKE_URL": found.lake_url, "ETL_PROCESSED_URL": found.processed_url})
         return found
 
     @property
@@ -227,14 +225,19 @@ def _refuse_queue_of_folder(settings: Settings) -> None:
         raise SettingsError(message, mend="Unset it, or set ETL_LANDING_URL to s3://bucket/prefix.")
 
 
-def _refuse_landing_in(landing: str, zones: Mapping[str, str]) -> None:
-    """What is done to a zone's unfinished uploads is nobody else's matter."""
-    for name, zone in zones.items():
-        if is_bucket(landing) and is_bucket(zone) and _is_within(landing, zone):
-            message = f"ETL_LANDING_URL is {landing}, which is in {name}, {zone}."
-            raise SettingsError(message, mend="Give each a prefix of its own: s3://bucket/landing, s3://bucket/lake.")
+def _refuse_nested(landing: str, zones: Mapping[str, str]) -> None:
+    """What is written into a zone has not landed, and what is done to its unfinished files is nobody else's matter."""
+    place = ("ETL_LANDING_URL", landing)
+    for zone in zones.items():
+        for (inner, url), (outer, other) in ((place, zone), (zone, place)):
+            if _is_within(url, other):
+                message = f"{inner} is {url}, which is in {outer}, {other}."
+                mend = "Give each a place of its own, as s3://bucket/landing and s3://bucket/lake."
+                raise SettingsError(message, mend=mend)
 
 
 def _is_within(url: str, other: str) -> bool:
-    (bucket, prefix), (same, above) = bucket_parts(url), bucket_parts(other)
-    return bucket == same and prefix.startswith(above)
+    if is_bucket(url) and is_bucket(other):
+        (bucket, prefix), (same, above) = bucket_parts(url), bucket_parts(other)
+        return bucket == same and prefix.startswith(above)
+    return not is_bucket(url) and not is_bucket(other) and Path(url).is_relative_to(other)

@@ -1,6 +1,7 @@
 """Objects into a bucket: once where that matters, whole in any case, and sure of it whatever became of the reply."""
 
-from collections.abc import Mapping
+from base64 import b64encode
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -76,25 +77,31 @@ class Uploads:
         message = f"{self._bucket.uri}/{key} was uploaded and is not there."
         raise self._bucket.raised(message, mend="Run it again; if it stays so, ask whoever runs the server.")
 
-    def abort(self, *, older_than: timedelta) -> int:
-        """Take back uploads in parts that nobody has ended for so long; says how many."""
+    def abort(self, *, older_than: timedelta, is_ours: Callable[[str], bool]) -> int:
+        """Take back uploads in parts that nobody has ended for so long; says how many.
+
+        Args:
+            older_than: How long.
+            is_ours: Whether a key is one that we write: others may put objects below the prefix too.
+        """
         bucket, horizon, count = self._bucket, datetime.now(UTC) - older_than, 0
         with aws.speaking(bucket.uri, bucket.raised):
             pages = bucket.client.get_paginator("list_multipart_uploads")
             for page in pages.paginate(Bucket=bucket.name, Prefix=bucket.prefix):
                 for upload in page.get("Uploads", ()):
-                    if upload["Initiated"] < horizon:
+                    if upload["Initiated"] < horizon and is_ours(upload["Key"][len(bucket.prefix) :]):
                         named = {"Key": upload["Key"], "UploadId": upload["UploadId"]}
                         bucket.client.abort_multipart_upload(Bucket=bucket.name, **named)
                         count += 1
         return count
 
     def _put(self, key: str, data: bytes, told: dict[str, str], **condition: str) -> None:
+        """Put bytes; the server refuses those that have not the hash that was made when they were written."""
         bucket = self._bucket
+        named = {"Bucket": bucket.name, "Key": bucket.key_of(key)}
+        summed = {"ChecksumAlgorithm": "SHA256", "ChecksumSHA256": b64encode(bytes.fromhex(told[SHA256])).decode()}
         with bucket.telling():
-            reply = bucket.client.put_object(
-                Bucket=bucket.name, Key=bucket.key_of(key), Body=data, Metadata=told, **condition
-            )
+            reply = bucket.client.put_object(**named, Body=data, Metadata=told, **summed, **condition)
         if not reply.get("ETag"):
             bucket.refuse_odd("what was put has no ETag")
 

@@ -105,12 +105,20 @@ def test_what_a_dotenv_says_to_aws_reaches_it_and_the_environment_wins(
     assert aws_environment() == (("AWS_PROFILE", "of-file"), ("AWS_REGION", "eu-west-2"))
 
 
-def test_a_landing_folder_in_a_bucket_is_apart_from_lake_and_processed_zone() -> None:
-    apart = {"ETL_LAKE_URL": "s3://bucket/lake", "ETL_LANDING_URL": "s3://bucket/lakeside"}
-    assert Settings.read(apart).landing_url == "s3://bucket/lakeside"
-    for zone, landing in (("s3://bucket", "s3://bucket/landing"), ("s3://bucket/a", "s3://bucket/a")):
-        with pytest.raises(SettingsError, match=r"which is in ETL_PROCESSED_URL, .*\. Give each a prefix of its own"):
+@pytest.mark.parametrize("root", ["s3://bucket", "/data"])
+def test_the_landing_folder_is_apart_from_lake_and_processed_zone(root: str) -> None:
+    apart = {"ETL_LAKE_URL": f"{root}/lake", "ETL_LANDING_URL": f"{root}/lakeside"}
+    assert Settings.read(apart).landing_url == f"{root}/lakeside"
+    for zone, landing in ((root, f"{root}/landing"), (f"{root}/a", f"{root}/a")):
+        with pytest.raises(SettingsError, match=r"which is in ETL_PROCESSED_URL, .*\. Give each a place of its own"):
             Settings.read({"ETL_PROCESSED_URL": zone, "ETL_LANDING_URL": landing})
+    for zone in (f"{root}/in/support", f"{root}/in/support/lake", f"{root}/in/lake"):
+        with pytest.raises(SettingsError, match=rf"ETL_LAKE_URL is {zone}, which is in ETL_LANDING_URL, {root}/in\."):
+            Settings.read({"ETL_LAKE_URL": zone, "ETL_LANDING_URL": f"{root}/in"})
+
+
+def test_a_lake_in_a_bucket_is_not_within_a_folder() -> None:
+    assert Settings.read({"ETL_LAKE_URL": "s3://bucket", "ETL_LANDING_URL": "/bucket"}).lake_url == "s3://bucket"
 
 
 def test_a_queue_goes_with_a_bucket() -> None:

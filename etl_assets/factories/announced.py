@@ -12,7 +12,7 @@ from etl_assets.notify.message import Channel, Message
 from etl_assets.settings import Settings
 
 if TYPE_CHECKING:
-    from etl_assets.connectors.files.queue import LandingQueue, NotTaken
+    from etl_assets.connectors.files.queue import LandingQueue, Named, NotTaken
 
 LISTED_EVERY_SECONDS: Final = 600
 """Messages can get lost; what lies there does not."""
@@ -24,17 +24,19 @@ class Look:
     """What a tick looks at.
 
     Args:
-        paths: The files that a queue has named; None for all that lies there.
+        named: What a queue had named before.
+        is_whole: Whether it is all that lies there, not only what was named.
         trouble: Why the queue was not asked.
     """
 
-    paths: frozenset[str] | None = None
+    named: "frozenset[Named]" = frozenset()
+    is_whole: bool = True
     trouble: str = ""
 
     @property
-    def is_whole(self) -> bool:
-        """Whether it is all that lies there."""
-        return self.paths is None
+    def paths(self) -> frozenset[str] | None:
+        """Those of the files to look at; None for all that lies there."""
+        return None if self.is_whole else frozenset(one.path for one in self.named)
 
 
 class Looks:
@@ -60,12 +62,13 @@ class Looks:
                 queue.delete(one.receipt for one in bad)
         except EtlError as error:
             return Look(trouble=str(error))
-        if time.monotonic() - self._listed_at >= LISTED_EVERY_SECONDS:
-            return Look()
-        return Look(paths=queue.named(self._warehouse))
+        is_due = time.monotonic() - self._listed_at >= LISTED_EVERY_SECONDS
+        return Look(named=queue.named(self._warehouse), is_whole=is_due)
 
     def done(self, look: Look, waiting: Iterable[str]) -> None:
         """What was looked at and does not wait is the warehouse's, or nobody's: its messages are deleted.
+
+        Those that have come since the look began, by another sensor's asking too, are of files that nobody looked at.
 
         Args:
             look: The look.
@@ -76,7 +79,8 @@ class Looks:
         queue = _queue()
         if queue and not look.trouble:
             with suppress(EtlError):  # they come again
-                queue.settle(self._warehouse, queue.named(self._warehouse) - {*waiting})
+                waits = {*waiting}
+                queue.settle(self._warehouse, (one for one in look.named if one.path not in waits))
 
 
 def _queue() -> "LandingQueue | None":

@@ -32,6 +32,11 @@ class FolderStorage:
         self.root = root.absolute()
         self.uri = str(self.root)
 
+    @property
+    def aside(self) -> Path:
+        """Where unfinished files are."""
+        return self.root / _UNFINISHED
+
     def put_if_absent(self, key: str, data: bytes) -> bool:
         """Store the bytes unless the key is taken: a hard link is made by one writer only."""
         with self.open_output() as output, _writing(self.root):

@@ -136,11 +136,20 @@ class Lake:
         """Read the manifests that are not known yet."""
         unknown = [key for key in keys if key not in self._known]
         for key, data in zip(unknown, self.storage.read_many(unknown), strict=True):
-            manifest = Manifest.from_json(data)
+            manifest = self._manifest(key, data)
             if key != _manifest_key(manifest.dataset, manifest.load_id):
                 message = f"The manifest {key} is the one of {manifest.dataset}, load {manifest.load_id}."
                 raise LakeError(message, mend=_MEND)
             self._known[key] = manifest
+
+    def _manifest(self, key: str, data: bytes) -> Manifest:
+        """A manifest; where this machine's copy cannot be read, it is fetched once more."""
+        try:
+            return Manifest.from_json(data)
+        except LakeError:
+            if not self.storage.forget(key):
+                raise
+            return Manifest.from_json(self.storage.read(key))
 
 
 def open_lake(url: str, cache: "Cache | None" = None) -> Lake:

@@ -1,5 +1,6 @@
 """A bucket of S3 as the lake's storage. A key appears only whole, and is written once where that matters."""
 
+import re
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from etl_assets.cache import Cache
 
 _STALE: Final = timedelta(days=1)
+_LARGE: Final = re.compile(r"[^/]+/[^/]+/(data/\d+-\d\d-\d\d/[^/]+\.parquet|(unreadable|documents)/[0-9a-f]{64})")
+"""What of a lake may go up in parts. Where its prefix is the whole bucket, others' objects lie beside it."""
 _PROBE: Final = ".etl-assets"
 _PROBED: Final = b"Written by etl-assets to see that this place takes objects, and refuses a second writer of one.\n"
 
@@ -32,11 +35,16 @@ class S3Storage:
 
     def __init__(self, url: str, cache: "Cache") -> None:
         """Nothing is asked yet."""
-        self.bucket = Bucket(url, cache, raised=LakeError)
+        self.bucket = Bucket(url, cache, raised=LakeError, is_ours=True)
         self.uploads = Uploads(self.bucket)
         self.uri = url
         self._cache = cache
         self._seen: dict[str, Found] = {}
+
+    @property
+    def aside(self) -> Path:
+        """Where the cache's unfinished files are."""
+        return self._cache.aside
 
     def put_if_absent(self, key: str, data: bytes) -> bool:
         """Store the bytes unless the key is taken: the server lets one writer win."""
@@ -58,7 +66,10 @@ class S3Storage:
 
     def read_many(self, keys: Iterable[str]) -> Iterator[bytes]:
         """The same for many keys, in their order, several at a time."""
-        for path in self.bucket.fetch_all(self._found(key) for key in keys):
+        wanted = [*keys]
+        for key, path in zip(wanted, self.bucket.fetch_all(map(self._found, wanted)), strict=True):
+            if isinstance(path, ObjectGone):
+                raise self._missing(key) from path
             if isinstance(path, Exception):
                 raise path
             yield path.read_bytes()
@@ -90,9 +101,14 @@ class S3Storage:
     def local_path(self, key: str) -> Path:
         """A copy of the bytes on this machine: fetched when it is not there, and compared with their hash then.
 
+        The same bytes may have been put again since the key was listed, and under KMS they are another object then.
+
         Raises:
             LakeError: When there is no such key.
         """
+        with suppress(ObjectGone):
+            return self.bucket.fetch(self._found(key))
+        self._seen.pop(key, None)
         try:
             return self.bucket.fetch(self._found(key))
         except ObjectGone as error:
@@ -108,7 +124,7 @@ class S3Storage:
         """Take back what killed writers left unfinished a day ago, where that is allowed; says how many files."""
         swept = self._cache.sweep()
         with suppress(EtlError):
-            swept += self.uploads.abort(older_than=_STALE)
+            swept += self.uploads.abort(older_than=_STALE, is_ours=lambda key: bool(_LARGE.fullmatch(key)))
         return swept
 
     def probe(self) -> str:

@@ -53,6 +53,11 @@ class Storage(Protocol):
 
     uri: str
 
+    @property
+    def aside(self) -> Path:
+        """A folder of this machine for files that nobody keeps; what killed processes leave there is swept."""
+        ...
+
     def put_if_absent(self, key: str, data: bytes) -> bool:
         """Store the bytes, durably, unless the key is taken; says whether they were stored."""
         ...

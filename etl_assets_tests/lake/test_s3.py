@@ -1,5 +1,6 @@
 """A bucket as storage: what can go wrong between is noticed, told in words, and costs nothing."""
 
+from base64 import b64encode
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -150,14 +151,19 @@ def test_an_upload_in_parts_that_fails_is_taken_back(storage: S3Storage, s3_prox
     assert "Uploads" not in s3.client().list_multipart_uploads(Bucket=storage.bucket.name)
 
 
-def test_what_killed_writers_left_is_swept_below_the_prefix_alone(storage: S3Storage, s3: S3Server) -> None:
-    client, name = s3.client(), storage.bucket.name
-    for key in ("lake/x/data", "other/data"):
-        client.create_multipart_upload(Bucket=name, Key=key)
+@pytest.mark.parametrize("prefix", ["", "/lake"])
+def test_what_killed_writers_left_is_swept_and_others_uploads_stay(
+    bucket: str, tmp_path: Path, s3: S3Server, prefix: str
+) -> None:
+    client, storage = s3.client(), S3Storage(f"s3://{bucket}{prefix}", Cache(tmp_path, gigabytes=1))
+    ours = ("support/cases/data/2020-01-01/a-0-b.parquet", f"support/cases/unreadable/{'0' * 64}")
+    others = ["data", "landing/support/cases/data/a.csv", "other/support/cases/data/a.parquet", "x/y/data.parquet"]
+    for key in (*(f"{prefix}/{key}"[1:] if prefix else key for key in ours), *others):
+        client.create_multipart_upload(Bucket=bucket, Key=key)
     thousands_of_years = timedelta(days=365 * 2_000)
-    assert storage.uploads.abort(older_than=thousands_of_years) == 0
-    assert storage.sweep() == 1  # to this server every upload is years old
-    assert [one["Key"] for one in client.list_multipart_uploads(Bucket=name)["Uploads"]] == ["other/data"]
+    assert storage.uploads.abort(older_than=thousands_of_years, is_ours=lambda _: True) == 0
+    assert storage.sweep() == len(ours)  # to this server every upload is years old
+    assert [one["Key"] for one in client.list_multipart_uploads(Bucket=bucket)["Uploads"]] == others
 
 
 def committed(lake: Lake, data: bytes) -> Manifest:
@@ -205,12 +211,40 @@ def test_manifests_are_read_from_this_machine_once_they_are_here(
         )
 
 
+@pytest.mark.parametrize("damage", [b"", b"{"])
+def test_a_damaged_copy_of_a_manifest_is_fetched_anew(bucket: str, tmp_path: Path, damage: bytes) -> None:
+    cache = Cache(tmp_path, gigabytes=1)
+    manifest = committed(open_lake(f"s3://{bucket}", cache), b"12345")
+    for _ in range(2):
+        assert open_lake(f"s3://{bucket}", cache).manifests("support/staging/cases") == (manifest,)
+        for copy in (path for path in tmp_path.glob("??/*") if path.read_bytes().startswith(b"{")):
+            copy.write_bytes(damage + b" " * (copy.stat().st_size - len(damage)) if damage else b"")
+
+
 @pytest.mark.usefixtures("s3")
 def test_a_bucket_that_is_not_there_is_told(tmp_path: Path) -> None:
     storage = S3Storage("s3://tests-none/lake", Cache(tmp_path, gigabytes=1))
     for ask in (lambda: storage.put_if_absent("a/b", b""), lambda: list(storage.list("a")), storage.probe):
         with pytest.raises(LakeError, match=r"s3://tests-none/lake: there is no such bucket \(NoSuchBucket\)\. Create"):
             ask()
+
+
+def test_one_of_many_keys_that_went_away_is_told_by_its_name(storage: S3Storage, s3: S3Server) -> None:
+    keys = [KEY, KEY.replace("a.json", "b.json")]
+    for key in keys:
+        storage.put_if_absent(key, b"1")
+    assert list(storage.list("support")) == keys
+    s3.client().delete_object(Bucket=storage.bucket.name, Key=f"lake/{keys[1]}")
+    with pytest.raises(LakeError, match=r"manifests/b\.json of the lake .* is missing"):
+        list(storage.read_many(keys))
+
+
+def test_the_server_is_told_what_hash_the_bytes_must_have(storage: S3Storage, s3: S3Server) -> None:
+    storage.put_if_absent(KEY, b"1")
+    publish(storage, "x/data", b"1")
+    for key in (KEY, "x/data"):
+        found = s3.client().head_object(Bucket=storage.bucket.name, Key=f"lake/{key}", ChecksumMode="ENABLED")
+        assert found["ChecksumSHA256"] == b64encode(sha256(b"1").digest()).decode()
 
 
 def test_what_is_not_allowed_is_told(storage: S3Storage, s3_proxy: HttpProxy) -> None:

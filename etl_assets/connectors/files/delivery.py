@@ -12,6 +12,7 @@ from etl_assets.lake.manifest import FileEntry
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+    from pathlib import Path
 
     import pyarrow as pa
 
@@ -47,7 +48,7 @@ class Delivery:
         Raises:
             FileUnavailable: When it changed meanwhile or cannot be read; then nothing of it is written.
         """
-        content = _Content(self, place)
+        content = _Content(self, place, lake.storage.aside)
         try:
             rows = writer.write_file(ahead(content.batches()))
         except Unreadable as error:
@@ -90,6 +91,7 @@ class _Content:
 
     delivery: Delivery
     place: int
+    aside: "Path"
     problem_rows: int = 0
     notes: list[str] = field(default_factory=list)
 
@@ -114,7 +116,7 @@ class _Content:
             elif isinstance(form, Dms):
                 reader = DmsReader(stream, columns, form, order_at=self.delivery.order_at)
             elif isinstance(form, Parquet):
-                reader = ParquetReader(stream, columns, form)
+                reader = ParquetReader(stream, columns, form, aside=self.aside)
             else:
                 reader = ExcelReader(stream.read(), columns, form)
             self.notes = reader.notes

@@ -155,17 +155,20 @@ def _is_of(claim: Claim, begin: datetime, end: datetime) -> bool:
 
 
 def _new_deliveries(claimed: Iterable[tuple[LandedFile, Claim]], known: Known, findings: _Findings) -> list[Delivery]:
-    found: list[Delivery] = []
+    found: list[tuple[datetime, Delivery]] = []
     for file, claim in claimed:
-        sha256 = _sha256(file, known, findings)
-        if sha256 and (delivery := _delivery(file, claim, sha256, known, findings)):
-            found.append(delivery)
-    return sorted(found, key=lambda delivery: (delivery.order_at, delivery.file.path))
+        try:
+            sha256 = sha256_of(file, known.hashes[file.path])
+            if delivery := _delivery(file, claim, sha256, known, findings):
+                found.append((delivery.order_at, delivery))
+        except FileUnavailable as error:
+            findings.left(file.path, error)
+    return [delivery for _, delivery in sorted(found, key=lambda one: (one[0], one[1].file.path))]
 
 
 def _delivery(file: LandedFile, claim: Claim, sha256: str, known: Known, findings: _Findings) -> Delivery | None:
     """The delivery, when it is one that the lake has not; a content with an old time is noted."""
-    standing = known.standing(file.path, sha256, claim.named_at or file.modified_at, file.modified_at)
+    standing = known.standing(file.path, sha256, lambda: (claim.named_at or file.modified_at, file.modified_at))
     if standing == "outdated":
         findings.notes.append(
             f"{file.path} has a content that it had before, and no newer time: what came after it stands."
@@ -173,15 +176,6 @@ def _delivery(file: LandedFile, claim: Claim, sha256: str, known: Known, finding
         )
     if standing in {"new", "returned"}:
         return Delivery(file, claim, sha256, is_return=standing == "returned")
-    return None
-
-
-def _sha256(file: LandedFile, known: Known, findings: _Findings) -> str | None:
-    """The content's hash; None, and noted, when the file cannot be read now."""
-    try:
-        return sha256_of(file, known.hashes[file.path])
-    except FileUnavailable as error:
-        findings.left(file.path, error)
     return None
 
 

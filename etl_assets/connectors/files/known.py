@@ -1,7 +1,7 @@
 """What the lake knows of the files of a dataset, and how a landed file stands to it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -30,11 +30,18 @@ class Known:
             place = (file.order_at, file.modified_at, file.sha256)
             self._newest[file.path] = max(place, self._newest.get(file.path, place))
 
-    def standing(self, path: str, sha256: str, order_at: datetime, modified_at: datetime) -> Standing:
-        """How a content of a path stands to what came before, in the order of files."""
+    def standing(self, path: str, sha256: str, times: Callable[[], tuple[datetime, datetime]]) -> Standing:
+        """How a content of a path stands to what came before, in the order of files.
+
+        Args:
+            path: The path.
+            sha256: Of the content.
+            times: Gives its place in the order and when it was written, which in a bucket has to be asked for: it is
+                not where the content tells it.
+        """
         if (path, sha256) not in self._deliveries:
             return "new"
         newest = self._newest[path]
         if sha256 == newest[2]:
             return "delivered"
-        return "returned" if (order_at, modified_at, sha256) > newest else "outdated"
+        return "returned" if (*times(), sha256) > newest else "outdated"

@@ -55,24 +55,30 @@ class LandedObject(LandedFile):
 
     @property
     def modified_at(self) -> datetime:
-        """When its file was last written, if it says so in ``x-amz-meta-mtime`` as rclone does; else when it came."""
-        try:
+        """When its file was last written, if it says so in ``x-amz-meta-mtime`` as rclone does; else when it came.
+
+        Raises:
+            FileUnavailable: When it has to be asked for and is not given, or the object is another one by now.
+        """
+        with self._reading():
             said = self.bucket.told_of(self.found).get(_MTIME, "")
+        try:
             return EPOCH + timedelta(microseconds=int(Decimal(said) * 1_000_000))
         except (InvalidOperation, OverflowError, ValueError):
             return self.found.modified_at
-        except ObjectGone as error:
-            raise self.changed() from error
 
     def open(self) -> BufferedReader:
-        """A copy of it on this machine, open.
+        """A copy of it on this machine, open. Another process may drop the copy just then, so it is fetched once more.
 
         Raises:
             FileChanged: When it is another one by now.
             FileUnavailable: When it cannot be read.
         """
         with self.access(), self._reading():
-            return self.bucket.fetch(self.found).open("rb")
+            try:
+                return self.bucket.fetch(self.found).open("rb")
+            except FileNotFoundError:
+                return self.bucket.fetch(self.found).open("rb")
 
     def refuse_unreadable(self) -> None:
         """That is known when it is read."""
@@ -86,9 +92,6 @@ class LandedObject(LandedFile):
         Raises:
             FileUnavailable: When it cannot be read, or is another one by now.
         """
-        if self.bucket.cache.has(self.location):
-            with self.open() as opened:
-                return file_digest(opened, "sha256").hexdigest()
         with self._reading():
             return self.bucket.sha256_of(self.found)
 
@@ -100,8 +103,7 @@ class LandedObject(LandedFile):
         except ObjectGone as error:
             raise self.changed() from error
         except SourceError as error:
-            code = aws.code_of(error.__cause__) if error.__cause__ else ""
-            if code in _OF_THE_OBJECT or code.startswith("KMS."):
+            if _is_of_the_object(error):
                 message = f"it cannot be read: {error.message}"
                 raise FileUnavailable(message, mend=error.mend) from error
             raise
@@ -141,9 +143,7 @@ class S3Landing:
     def look(self, warehouse: str, paths: Collection[str]) -> Iterator[LandedFile | Refused]:
         """What lies under these paths: each is asked for by its key."""
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            for found in pool.map(self._bucket.find, [f"{warehouse}/{path}" for path in sorted(paths)]):
-                if found and (one := self._landed(warehouse, found)):
-                    yield one
+            yield from filter(None, pool.map(lambda path: self._looked(warehouse, path), sorted(paths)))
 
     def bring(self, files: Iterable[LandedFile]) -> None:
         """Fetch small objects, many at a time, as far as there is room; what cannot be is told when it is read."""
@@ -169,8 +169,7 @@ class S3Landing:
         with file.open("rb") as opened:
             digest = file_digest(opened, "sha256").hexdigest()
         key = f"{warehouse}/{path}"
-        there = self._bucket.find(key)
-        if there is None or there.sha256 != digest:
+        if not self._has(key, digest):
             Uploads(self._bucket).upload(file, key, digest, {_MTIME: f"{mtime:.9f}"})
             self._listed.pop(warehouse, None)
 
@@ -196,6 +195,23 @@ class S3Landing:
             part.endswith(UNFINISHED) or (part.startswith(".") and part not in {".", ".."}) for part in parts
         )
 
+    def _has(self, key: str, digest: str) -> bool:
+        """Whether an object has these bytes. That it says so is not enough: anybody may have written it."""
+        there = self._bucket.find(key)
+        try:
+            return there is not None and there.sha256 == digest == self._bucket.sha256_of(there)
+        except ObjectGone:
+            return False
+
+    def _looked(self, warehouse: str, path: str) -> LandedFile | Refused | None:
+        try:
+            found = self._bucket.find(f"{warehouse}/{path}")
+        except SourceError as error:
+            if _is_of_the_object(error):
+                return Refused(path, f"it cannot be read: {error.message}")
+            raise
+        return self._landed(warehouse, found) if found else None
+
     def _landed(self, warehouse: str, found: Found) -> LandedFile | Refused | None:
         path = found.key[len(warehouse) + 1 :]
         if not self._is_ours(path):
@@ -213,6 +229,12 @@ class S3Landing:
             bucket=self._bucket,
             found=found,
         )
+
+
+def _is_of_the_object(error: SourceError) -> bool:
+    """Whether it is this object that is not given to us; others may be."""
+    code = aws.code_of(error.__cause__) if error.__cause__ else ""
+    return code in _OF_THE_OBJECT or code.startswith("KMS.")
 
 
 def _fingerprint(found: Found) -> tuple[int, int, int]:

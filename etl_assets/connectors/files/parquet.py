@@ -27,6 +27,8 @@ from etl_assets.connectors.files.vectors import numbers_or_zero, side_by_side
 from etl_assets.schema import Column
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from _typeshed import SupportsRead
 
     from etl_assets.datasets import Parquet
@@ -45,14 +47,18 @@ class ParquetReader:
         stream: The file's content.
         columns: The declared columns; their order in the file is free.
         form: How the file is written; there is nothing to say of it.
+        aside: The folder for a large file's content, which is read in any order; the system's when None.
     """
 
-    def __init__(self, stream: "SupportsRead[bytes]", columns: Sequence[Column], form: "Parquet") -> None:
+    def __init__(
+        self, stream: "SupportsRead[bytes]", columns: Sequence[Column], form: "Parquet", *, aside: "Path | None" = None
+    ) -> None:
         """Nothing is read yet."""
         self.notes: list[str] = []
         self._stream = stream
         self._columns = columns
         self._form = form
+        self._aside = aside
 
     def batches(self, file: int) -> Iterator[pa.RecordBatch]:
         """The rows, a batch at a time.
@@ -63,7 +69,7 @@ class ParquetReader:
         Raises:
             Unreadable: When it is no Parquet file, a damaged one, or its columns are not the declared ones.
         """
-        with spooled(self._stream) as source:
+        with spooled(self._stream, self._aside) as source:
             if not source.size():
                 self.notes.append("It is empty.")
                 return

@@ -35,6 +35,19 @@ class NotTaken:
     reason: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """A file that a message names.
+
+    Args:
+        receipt: The message's.
+        path: Below the warehouse's folder.
+    """
+
+    receipt: str
+    path: str
+
+
 @dataclass(kw_only=True)
 class _Received:
     """A message: what of it still needs something, and until when nobody else receives it."""
@@ -74,18 +87,21 @@ class LandingQueue:
             self._delete_settled()
             return tuple(bad)
 
-    def named(self, warehouse: str) -> frozenset[str]:
-        """The paths below a warehouse's folder that messages name."""
+    def named(self, warehouse: str) -> frozenset[Named]:
+        """What messages name below a warehouse's folder."""
         with self._lock:
-            every = (place for one in self._received.values() for place in one.pending)
-            return frozenset(path for name, path in every if name == warehouse)
+            every = ((receipt, *place) for receipt, one in self._received.items() for place in one.pending)
+            return frozenset(Named(receipt=receipt, path=path) for receipt, name, path in every if name == warehouse)
 
-    def settle(self, warehouse: str, paths: Iterable[str]) -> None:
-        """Nothing more is needed for these; messages that name nothing else are deleted."""
+    def settle(self, warehouse: str, done: Iterable[Named]) -> None:
+        """Nothing more is needed for these; messages that name nothing else are deleted.
+
+        One that has come since, and may name the same file again, stays.
+        """
         with self._lock:
-            done = {(warehouse, path) for path in paths}
-            for one in self._received.values():
-                one.pending -= done
+            for named in done:
+                if one := self._received.get(named.receipt):
+                    one.pending.discard((warehouse, named.path))
             self._delete_settled()
 
     def delete(self, receipts: Iterable[str]) -> None:

@@ -112,5 +112,5 @@ def _is_anew(file: LandedFile, claim: Claim, known: Known, hashes: Hashes) -> bo
         file.refuse_unreadable()
         return True
     sha256 = hashes.of(file, there)
-    standing = known.standing(file.path, sha256, claim.named_at or file.modified_at, file.modified_at)
+    standing = known.standing(file.path, sha256, lambda: (claim.named_at or file.modified_at, file.modified_at))
     return standing in {"new", "returned"}

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,6 +20,7 @@ from etl_assets.connectors.files.extract import extract_files
 from etl_assets.connectors.files.parquet import ParquetReader
 from etl_assets.connectors.files.unreadable import Unreadable
 from etl_assets.datasets import END_OF_TIME, Dataset, FilePattern, Parquet
+from etl_assets.errors import LakeError
 from etl_assets.lake.lake import open_lake
 from etl_assets.schema import Column
 
@@ -213,6 +215,27 @@ def test_a_large_file_is_read_from_the_disk_a_batch_at_a_time(monkeypatch: pytes
     assert found.column("id").to_pylist() == [*range(1000)]
     assert found.column("_row").to_pylist() == [*range(1, 1001)]
     assert found.column("id").num_chunks > 1
+
+
+def test_a_large_file_is_put_aside_in_the_lake_s_own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spool, "HELD_BYTES", 100)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    folder = tmp_path / "landing" / "shop"
+    folder.mkdir(parents=True)
+    (folder / "a.parquet").write_bytes(written(pa.table({"id": range(1000), "t": ["a"] * 1000})))
+    assert extract_files(DATASET, tmp_path / "landing", open_lake(str(tmp_path / "lake"))).rows == 1000
+    assert [*(tmp_path / "lake" / ".unfinished").iterdir()] == []
+
+
+@pytest.mark.parametrize("folder", ["file", "file/below"])
+def test_a_folder_that_takes_nothing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+    monkeypatch.setattr(spool, "HELD_BYTES", 100)
+    (tmp_path / "file").write_bytes(b"")
+    with (
+        pytest.raises(LakeError, match=r"file.* cannot be written: "),
+        spool.spooled(io.BytesIO(b"1" * 1000), tmp_path / folder),
+    ):
+        pass
 
 
 def test_files_whose_columns_have_other_types_go_into_loads_of_their_own(tmp_path: Path) -> None:

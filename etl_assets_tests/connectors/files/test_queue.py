@@ -42,6 +42,16 @@ class Desk:
         return sum(int(number) for number in found["Attributes"].values())
 
 
+def paths(queue: LandingQueue, warehouse: str) -> set[str]:
+    """What is named."""
+    return {one.path for one in queue.named(warehouse)}
+
+
+def settle(queue: LandingQueue, warehouse: str, *done: str) -> None:
+    """Nothing more is needed for these paths."""
+    queue.settle(warehouse, [one for one in queue.named(warehouse) if one.path in done])
+
+
 @pytest.fixture
 def desk(s3: S3Server) -> Desk:
     return Desk(s3)
@@ -52,9 +62,9 @@ def test_what_was_named_is_known_by_warehouse_until_it_is_settled(desk: Desk) ->
     desk.say("in/totesys/x/b.csv")
     queue = desk.queue
     assert queue.receive(["support", "totesys"]) == ()
-    assert queue.named("support") == {"a.csv"}
-    assert queue.named("totesys") == {"x/b.csv"}
-    queue.settle("support", ["a.csv"])
+    assert paths(queue, "support") == {"a.csv"}
+    assert paths(queue, "totesys") == {"x/b.csv"}
+    settle(queue, "support", "a.csv")
     assert (queue.named("support"), desk.left()) == (frozenset(), 1)
 
 
@@ -62,10 +72,21 @@ def test_a_message_of_several_files_stays_until_the_last_is_settled(desk: Desk) 
     desk.say("in/support/a.csv", "in/support/b.csv", "in/totesys/a.csv")
     queue = desk.queue
     queue.receive(["support", "totesys"])
-    queue.settle("support", ["a.csv", "b.csv"])
+    settle(queue, "support", "a.csv", "b.csv")
     assert (queue.named("support"), desk.left()) == (frozenset(), 1)
-    queue.settle("totesys", ["a.csv"])
+    settle(queue, "totesys", "a.csv")
     assert desk.left() == 0
+
+
+def test_a_message_that_came_since_stays_though_it_names_the_same_file(desk: Desk) -> None:
+    desk.say("in/support/a.csv")
+    queue = desk.queue
+    queue.receive(["support"])
+    seen = queue.named("support")
+    desk.say("in/support/a.csv")
+    queue.receive(["support"])
+    queue.settle("support", seen)
+    assert (paths(queue, "support"), desk.left()) == ({"a.csv"}, 1)
 
 
 def test_what_was_not_settled_is_received_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,7 +96,7 @@ def test_what_was_not_settled_is_received_again(desk: Desk, monkeypatch: pytest.
     assert desk.left() == 1
     queue = desk.queue
     queue.receive(["support"])
-    assert queue.named("support") == {"a.csv"}
+    assert paths(queue, "support") == {"a.csv"}
 
 
 def test_many_messages_are_received_at_once_and_deleted_in_tens(desk: Desk) -> None:

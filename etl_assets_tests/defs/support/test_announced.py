@@ -9,6 +9,7 @@ import dagster as dg
 import pytest
 
 from etl_assets.factories import announced
+from etl_assets.notify.message import Message
 from etl_assets_tests.defs.support.test_automation import BAD, Ticking
 from etl_assets_tests.servers.http_proxy import HttpProxy
 from etl_assets_tests.servers.s3 import ENVIRONMENT, S3Server
@@ -71,6 +72,13 @@ def bay(tmp_path: Path, s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> Iterat
         yield bay
 
 
+class Silent:
+    """Nobody is told."""
+
+    def send(self, message: Message) -> None:
+        """Keep quiet."""
+
+
 def listed(proxy: HttpProxy) -> int:
     """How often all that lies there was asked for."""
     return sum("list-type=2" in asked and "prefix=in/support/" in asked for asked in proxy.asked)
@@ -117,6 +125,22 @@ def test_a_dead_letter_stays_one_while_only_others_are_looked_at(bay: Bay) -> No
     bay.put("other/cases.csv", CASE % 3)
     assert bay.ticking.follow() == [True]
     assert letters == bay.ticking.rows("select path from etl.dead_letters") == [("day/cases.csv",)]
+
+
+@pytest.mark.parametrize("listed_every", [0, 600], ids=["all", "named"])
+def test_what_another_sensor_hears_of_while_this_one_looks_stays(
+    bay: Bay, monkeypatch: pytest.MonkeyPatch, listed_every: int
+) -> None:
+    monkeypatch.setattr(announced, "LISTED_EVERY_SECONDS", listed_every)
+    looks = announced.Looks("support")
+    looks.done(looks.next(Silent()), [])
+    look = looks.next(Silent())
+    assert look.is_whole == (not listed_every)
+    bay.put("day/cases.csv", CASE % 2)
+    announced.Looks("totesys").next(Silent())
+    looks.done(look, [])
+    assert bay.left() == 1
+    assert looks.next(Silent()).named
 
 
 def test_what_cannot_be_understood_is_told_once_and_deleted(bay: Bay) -> None:
